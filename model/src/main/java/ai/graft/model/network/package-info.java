@@ -1,0 +1,7 @@
+/**
+ * Networks written once, for every interpreter.
+ *
+ * <p>Read {@code Ops} first, then one architecture.
+ */
+@org.jspecify.annotations.NullMarked
+package ai.graft.model.network;
