@@ -1,0 +1,55 @@
+package ai.graft.model.network;
+
+import ai.graft.model.config.BertConfig;
+import ai.graft.model.config.DistilBertConfig;
+import ai.graft.model.config.ModelConfig;
+import ai.graft.model.config.RobertaConfig;
+
+/** An architecture with all its heads, written against {@link Ops}. Immutable; any number of interpreters may run it. */
+public sealed interface Network permits Bert, Roberta, DistilBert {
+
+    /** The network of a configuration. */
+    static Network of(ModelConfig config) {
+        if (config instanceof BertConfig bert) {
+            return new Bert(bert);
+        } else if (config instanceof RobertaConfig roberta) {
+            return new Roberta(roberta);
+        } else if (config instanceof DistilBertConfig distilBert) {
+            return new DistilBert(distilBert);
+        }
+        throw new AssertionError(config);
+    }
+
+    ModelConfig config();
+
+    /** What the encoder's names begin with below a head, such as {@code bert.}; a bare encoder has no prefix. */
+    String basePrefix();
+
+    /** Start of the class names in transformers, such as {@code Bert}. */
+    String className();
+
+    /** Rates that the configuration asks for in training. */
+    DropoutRates dropout(Head head);
+
+    /**
+     * Runs the network.
+     *
+     * @throws IllegalArgumentException where the architecture has no such head
+     */
+    <T> Outputs<T> forward(Ops<T> ops, Head head, Extent extent);
+
+    /** What an encoder weight's name begins with below this head. */
+    default String prefix(Head head) {
+        return head instanceof Head.None ? "" : basePrefix();
+    }
+
+    /** Name of the whole in transformers, such as {@code BertForSequenceClassification}. */
+    default String className(Head head) {
+        return className() + head.suffix();
+    }
+
+    /** Whether a head needs the hidden state of the first token only. */
+    static boolean firstTokenOnly(Head head, Extent extent) {
+        return extent == Extent.HEAD_ONLY && head instanceof Head.SequenceClassification;
+    }
+}
