@@ -1,0 +1,89 @@
+package ai.graft.model.reference;
+
+import ai.graft.model.task.Loss;
+import java.util.Arrays;
+import java.util.List;
+
+/** Losses in doubles, after their published definitions: the judge of the training engine's. */
+public final class ReferenceLoss {
+
+    /**
+     * The loss of a batch.
+     *
+     * @param logits (…, L)
+     * @param targets class ids (…), cells (B, L) or positions (B, 2), as the loss wants them
+     */
+    public static double of(Loss loss, DoubleTensor logits, double[] targets) {
+        if (loss instanceof Loss.CrossEntropy crossEntropy) {
+            return crossEntropy(crossEntropy, logits, targets);
+        } else if (loss instanceof Loss.BinaryCrossEntropy binary) {
+            return binaryCrossEntropy(binary.positiveWeights(), logits, targets);
+        } else if (loss instanceof Loss.MeanSquared) {
+            double sum = 0;
+            for (int i = 0; i < targets.length; i++) {
+                sum += Math.pow(logits.data()[i] - targets[i], 2);
+            }
+            return sum / targets.length;
+        } else if (loss instanceof Loss.Span) {
+            return (span(logits, targets, 0) + span(logits, targets, 1)) / 2;
+        }
+        throw new AssertionError(loss);
+    }
+
+    private static double crossEntropy(Loss.CrossEntropy loss, DoubleTensor logits, double[] targets) {
+        int classes = logits.columns();
+        double smoothing = loss.labelSmoothing();
+        double sum = 0;
+        double divisor = 0;
+        for (int r = 0; r < logits.rows(); r++) {
+            int target = (int) targets[r];
+            if (target == Loss.IGNORED) {
+                continue;
+            }
+            double[] row = Arrays.copyOfRange(logits.data(), r * classes, (r + 1) * classes);
+            double[] p = ReferenceOps.softmax(row);
+            double even = 0;
+            for (int c = 0; c < classes; c++) {
+                even -= weight(loss.classWeights(), c) * Math.log(p[c]) / classes;
+            }
+            double own = -weight(loss.classWeights(), target) * Math.log(p[target]);
+            sum += (1 - smoothing) * own + smoothing * even;
+            divisor += weight(loss.classWeights(), target);
+        }
+        return sum / divisor;
+    }
+
+    private static double binaryCrossEntropy(List<Double> positiveWeights, DoubleTensor logits, double[] targets) {
+        double sum = 0;
+        for (int i = 0; i < targets.length; i++) {
+            double p = 1 / (1 + Math.exp(-logits.data()[i]));
+            double positive = weight(positiveWeights, i % logits.columns());
+            sum -= positive * targets[i] * Math.log(p) + (1 - targets[i]) * Math.log(1 - p);
+        }
+        return sum / targets.length;
+    }
+
+    private static double span(DoubleTensor logits, double[] targets, int side) {
+        int columns = logits.shape()[1];
+        double sum = 0;
+        int counted = 0;
+        for (int b = 0; b < logits.shape()[0]; b++) {
+            double[] scores = new double[columns];
+            for (int s = 0; s < columns; s++) {
+                scores[s] = logits.data()[(b * columns + s) * 2 + side];
+            }
+            int target = (int) targets[b * 2 + side];
+            if (target < columns) {
+                sum -= Math.log(ReferenceOps.softmax(scores)[target]);
+                counted++;
+            }
+        }
+        return sum / counted;
+    }
+
+    private static double weight(List<Double> weights, int index) {
+        return weights.isEmpty() ? 1 : weights.get(index);
+    }
+
+    private ReferenceLoss() {}
+}

@@ -1,0 +1,45 @@
+package ai.graft.model.task;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model says of one text.
+ *
+ * @param label the best label; for multi-label all labels from 0.5 on, joined by commas; for a regression the first output
+ * @param score the best label's score
+ * @param scores every label's score in the order of the task's labels
+ */
+public record Prediction(String label, double score, Map<String, Double> scores) {
+    /** From here on a label of a multi-label task is given. */
+    private static final double THRESHOLD = 0.5;
+
+    public Prediction {
+        scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores)); // keeps the order, which Map.copyOf does not
+    }
+
+    /** Reads a row of logits as {@code task} means it. */
+    public static Prediction of(Task task, float[] logits) {
+        float[] scores = task.scores(logits);
+        int best = 0;
+        Map<String, Double> named = new LinkedHashMap<>();
+        List<String> given = new ArrayList<>();
+        for (int i = 0; i < scores.length; i++) {
+            best = scores[i] > scores[best] ? i : best;
+            named.put(task.labels().get(i), (double) scores[i]);
+            if (scores[i] >= THRESHOLD) {
+                given.add(task.labels().get(i));
+            }
+        }
+        if (task instanceof Task.Regression) {
+            return new Prediction(Float.toString(scores[0]), scores[0], named);
+        }
+        String label = task instanceof Task.MultiLabel
+                ? String.join(",", given)
+                : task.labels().get(best);
+        return new Prediction(label, scores[best], named);
+    }
+}

@@ -1,0 +1,148 @@
+package ai.graft.model.task;
+
+import ai.graft.model.network.Head;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a text classifier answers. */
+public sealed interface Task {
+
+    /** Names of the head's outputs in order. */
+    List<String> labels();
+
+    /** {@code problem_type} of {@code config.json}. */
+    String problemType();
+
+    /** The kind's name at the command line and in {@code graft.json}. */
+    String name();
+
+    /** What the outputs of a row become: probabilities, or the values themselves. */
+    float[] scores(float[] logits);
+
+    /** The head on top of an encoder. */
+    default Head head() {
+        return new Head.SequenceClassification(labels().size());
+    }
+
+    /** One of several labels. Scores are the softmax of the logits. */
+    record SingleLabel(List<String> labels) implements Task {
+        public SingleLabel {
+            labels = List.copyOf(labels);
+            requireDistinct(labels);
+            if (labels.size() < 2) {
+                throw new IllegalArgumentException("a single-label task needs 2 labels or more, got " + labels);
+            }
+        }
+
+        @Override
+        public String problemType() {
+            return "single_label_classification";
+        }
+
+        @Override
+        public String name() {
+            return "single-label";
+        }
+
+        @Override
+        public float[] scores(float[] logits) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (float logit : logits) {
+                max = Math.max(max, logit);
+            }
+            double[] exp = new double[logits.length];
+            double sum = 0;
+            for (int i = 0; i < exp.length; i++) {
+                exp[i] = Math.exp(logits[i] - max);
+                sum += exp[i];
+            }
+            float[] scores = new float[logits.length];
+            for (int i = 0; i < exp.length; i++) {
+                scores[i] = (float) (exp[i] / sum);
+            }
+            return scores;
+        }
+    }
+
+    /** Any number of labels at once. Scores are the sigmoids of the logits; a label is given from 0.5 on. */
+    record MultiLabel(List<String> labels) implements Task {
+        public MultiLabel {
+            labels = List.copyOf(labels);
+            requireDistinct(labels);
+            if (labels.isEmpty()) {
+                throw new IllegalArgumentException("a multi-label task needs a label");
+            }
+        }
+
+        @Override
+        public String problemType() {
+            return "multi_label_classification";
+        }
+
+        @Override
+        public String name() {
+            return "multi-label";
+        }
+
+        @Override
+        public float[] scores(float[] logits) {
+            float[] scores = new float[logits.length];
+            for (int i = 0; i < logits.length; i++) {
+                scores[i] = (float) (1 / (1 + Math.exp(-logits[i])));
+            }
+            return scores;
+        }
+    }
+
+    /** Numbers. Scores are the outputs themselves. */
+    record Regression(List<String> labels) implements Task {
+        public Regression {
+            labels = List.copyOf(labels);
+            if (labels.isEmpty()) {
+                throw new IllegalArgumentException("a regression needs an output");
+            }
+        }
+
+        @Override
+        public String problemType() {
+            return "regression";
+        }
+
+        @Override
+        public String name() {
+            return "regression";
+        }
+
+        @Override
+        public float[] scores(float[] logits) {
+            return logits.clone();
+        }
+    }
+
+    /**
+     * The task that a configuration describes: by {@code problem_type}; without one, a single output is a regression and
+     * more are single-label, as transformers decides.
+     *
+     * @throws IllegalArgumentException where {@code problemType} is unknown
+     */
+    static Task of(List<String> labels, Optional<String> problemType) {
+        String type = problemType.orElse(labels.size() == 1 ? "regression" : "single_label_classification");
+        return switch (type) {
+            case "single_label_classification" -> new SingleLabel(labels);
+            case "multi_label_classification" -> new MultiLabel(labels);
+            case "regression" -> new Regression(labels);
+            default ->
+                throw new IllegalArgumentException("problem_type '" + type + "' is unknown; known are"
+                        + " single_label_classification, multi_label_classification and regression");
+        };
+    }
+
+    private static void requireDistinct(List<String> labels) {
+        Set<String> distinct = new TreeSet<>(labels);
+        if (distinct.size() != labels.size()) {
+            throw new IllegalArgumentException("labels must differ, got " + labels);
+        }
+    }
+}
