@@ -1,0 +1,119 @@
+package ai.graft.finetune.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A TorchScript module in DJL's PyTorch engine; the only class that touches DJL's native interface.
+ *
+ * <p>Arrays made from Java memory live in a direct buffer that is freed with the array: a method of the module must clone
+ * what it keeps.
+ */
+final class TorchModule implements AutoCloseable {
+    private final PtNDManager manager;
+    private final PtSymbolBlock module;
+
+    TorchModule(String source, List<String> attributes, ComputeDevice device) {
+        manager = (PtNDManager) NDManager.newBaseManager(device.toDjl(), "PyTorch");
+        byte[] archive = TorchScriptArchive.write(source, attributes);
+        try {
+            module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), device.cuda(), false);
+        } catch (IOException e) {
+            manager.close();
+            throw new UncheckedIOException(e); // the archive lies in memory
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** Sets the number of threads that PyTorch computes with, for the whole process. */
+    static void threads(int threads) {
+        JniUtils.setNumThreads(threads);
+    }
+
+    /** A scope for the arrays of one call; closed, it frees them. */
+    Scope scope() {
+        return new Scope(manager.newSubManager());
+    }
+
+    @Override
+    public void close() {
+        module.close();
+        manager.close();
+    }
+
+    /** The arrays that go into one call and come out of it. */
+    final class Scope implements AutoCloseable {
+        private final NDManager arrays;
+
+        private Scope(NDManager arrays) {
+            this.arrays = arrays;
+        }
+
+        NDArray longs(int[] values, long... shape) {
+            long[] wide = new long[values.length];
+            for (int i = 0; i < wide.length; i++) {
+                wide[i] = values[i];
+            }
+            return arrays.create(wide, new Shape(shape));
+        }
+
+        NDArray floats(float[] values, long... shape) {
+            return arrays.create(values, new Shape(shape));
+        }
+
+        /** fp64, for numbers that must not be rounded to fp32 on their way. */
+        NDArray doubles(double... values) {
+            return arrays.create(values);
+        }
+
+        NDArray bytes(ByteBuffer values) {
+            return arrays.create(values, new Shape(values.remaining()), DataType.UINT8);
+        }
+
+        ByteBuffer allocate(int size) {
+            return arrays.allocateDirect(size);
+        }
+
+        /** Runs a method that trains: autograd is on. */
+        NDList train(String method, NDArray... arguments) {
+            return call(method, true, arguments);
+        }
+
+        /** Runs a method that only computes. */
+        NDList predict(String method, NDArray... arguments) {
+            return call(method, false, arguments);
+        }
+
+        private NDList call(String method, boolean gradients, NDArray... arguments) {
+            // Both switches belong to the calling thread. The profiling executor would compile every new shape anew.
+            JniUtils.setGraphExecutorOptimize(false);
+            JniUtils.setGradMode(gradients);
+            NDArray name = arrays.create(0); // carries the method's name and nothing else
+            name.setName("module_method:" + method);
+            NDList all = new NDList(name);
+            all.addAll(List.of(arguments));
+            NDList result = IValueUtils.forward(module, all, gradients);
+            result.attach(arrays);
+            return result;
+        }
+
+        @Override
+        public void close() {
+            arrays.close();
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package ai.graft.finetune.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.graft.model.network.Head;
+import ai.graft.model.network.Inputs;
+import ai.graft.model.network.Network;
+import ai.graft.model.network.WeightSpec;
+import ai.graft.model.reference.ShapeOps;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A network with its weights on PyTorch, ready to predict and, where it was opened with a setup, to train.
+ *
+ * <p>Prediction may be called from any thread. {@link #backward} and {@link #update} belong to one thread, and nobody predicts
+ * while they run.
+ */
+public final class TorchNetwork implements AutoCloseable {
+    /** What padding gets added to its attention scores; finite, so that a row of padding alone gives no NaN. */
+    private static final float MASKED = -1e30f;
+
+    private final Network network;
+    private final Head head;
+    private final List<WeightSpec> weights;
+    private final Optional<TrainingSetup> training;
+    private final TorchModule module;
+
+    private TorchNetwork(
+            Network network,
+            Head head,
+            List<WeightSpec> weights,
+            Optional<TrainingSetup> training,
+            TorchModule module) {
+        this.network = network;
+        this.head = head;
+        this.weights = weights;
+        this.training = training;
+        this.module = module;
+    }
+
+    /**
+     * Opens a network for prediction.
+     *
+     * @param values elements of a weight in row order, asked for once each and copied
+     */
+    public static TorchNetwork forPrediction(
+            Network network,
+            Head head,
+            Function<WeightSpec, float[]> values,
+            Precision precision,
+            ComputeDevice device) {
+        return open(network, head, values, precision, Optional.empty(), device);
+    }
+
+    /** Opens a network for training; it predicts in fp32. */
+    public static TorchNetwork forTraining(
+            Network network,
+            Head head,
+            Function<WeightSpec, float[]> values,
+            TrainingSetup training,
+            ComputeDevice device) {
+        return open(network, head, values, Precision.FP32, Optional.of(training), device);
+    }
+
+    private static TorchNetwork open(
+            Network network,
+            Head head,
+            Function<WeightSpec, float[]> values,
+            Precision precision,
+            Optional<TrainingSetup> training,
+            ComputeDevice device) {
+        List<WeightSpec> weights = ShapeOps.weights(network, head);
+        List<String> names = weights.stream().map(WeightSpec::name).toList();
+        String source = new NetworkScript(network, head, names, device.cuda()).source(precision, training);
+        TorchModule module = new TorchModule(source, NetworkScript.ATTRIBUTES, device);
+        TorchNetwork opened = new TorchNetwork(network, head, weights, training, module);
+        try {
+            opened.fill(values);
+        } catch (RuntimeException | Error e) {
+            module.close();
+            throw e;
+        }
+        return opened;
+    }
+
+    /** Sets the number of threads that PyTorch computes with, for the whole process. */
+    public static void threads(int threads) {
+        TorchModule.threads(threads);
+    }
+
+    private void fill(Function<WeightSpec, float[]> values) {
+        run("clear");
+        for (WeightSpec weight : weights) {
+            try (TorchModule.Scope scope = module.scope()) {
+                long[] shape =
+                        weight.shape().stream().mapToLong(Integer::longValue).toArray();
+                scope.train("add", scope.floats(values.apply(weight), shape));
+            }
+        }
+        if (training.isPresent()) {
+            run("prepare");
+        }
+    }
+
+    private void run(String method) {
+        try (TorchModule.Scope scope = module.scope()) {
+            scope.train(method, scope.floats(new float[1], 1));
+        }
+    }
+
+    /** Every weight in the network's order. */
+    public List<WeightSpec> weights() {
+        return weights;
+    }
+
+    /** The head's logits, flattened in row order. */
+    public float[] logits(Inputs inputs) {
+        inputs.check(network.config());
+        try (TorchModule.Scope scope = module.scope()) {
+            return scope.predict("predict", batch(scope, inputs)).get(0).toFloatArray();
+        }
+    }
+
+    /** Hidden states (B, S, H) first, then the pooler's output and the logits where the head has them; fp32. */
+    public List<float[]> everything(Inputs inputs) {
+        inputs.check(network.config());
+        try (TorchModule.Scope scope = module.scope()) {
+            NDList outputs = scope.predict("everything", batch(scope, inputs));
+            List<float[]> arrays = new ArrayList<>();
+            outputs.forEach(output -> arrays.add(output.toFloatArray()));
+            return arrays;
+        }
+    }
+
+    /** The training loss of given logits, flattened in row order. */
+    public double loss(float[] logits, long[] shape, Targets targets) {
+        try (TorchModule.Scope scope = module.scope()) {
+            return scope.predict("loss", scope.floats(logits, shape), targets(scope, targets))
+                    .get(0)
+                    .toFloatArray()[0];
+        }
+    }
+
+    /**
+     * One pass forward and backward. The gradients replace those of the pass before, or are added to them.
+     *
+     * @param scale what the loss is multiplied by before it is differentiated: 1/passes where several make one step
+     * @param add whether to add to the gradients that are there
+     * @param seed of the dropout, and {@code pass}, the pass's number: together they decide what is dropped
+     * @return the batch's loss, not multiplied
+     */
+    public double backward(Inputs inputs, Targets targets, double scale, boolean add, long seed, long pass) {
+        inputs.check(network.config());
+        TrainingSetup setup = training.orElseThrow();
+        try (TorchModule.Scope scope = module.scope()) {
+            NDArray[] batch = batch(scope, inputs);
+            long bytes = ShapeOps.dropoutBytes(
+                    network, head, setup.extent(), setup.dropout(), inputs.rows(), inputs.columns());
+            ByteBuffer noise = scope.allocate(Math.toIntExact(Math.max(1, bytes)));
+            DropoutNoise.fill(noise, seed, pass);
+            NDArray loss = scope.train(
+                            add ? "accumulate" : "backward",
+                            batch[0],
+                            batch[1],
+                            batch[2],
+                            targets(scope, targets),
+                            scope.bytes(noise),
+                            scope.floats(new float[] {(float) scale}))
+                    .get(0);
+            return loss.toFloatArray()[0];
+        }
+    }
+
+    /**
+     * One step of AdamW on the gradients of the passes since the last.
+     *
+     * @return the gradients' global norm before clipping
+     */
+    public double update(double learningRate) {
+        TrainingSetup setup = training.orElseThrow();
+        double[] rates = setup.groups().stream()
+                .mapToDouble(group -> learningRate * group.learningRateFactor())
+                .toArray();
+        try (TorchModule.Scope scope = module.scope()) {
+            return scope.train("update", scope.doubles(rates)).get(0).toFloatArray()[0];
+        }
+    }
+
+    /** Copies the trained weights aside. */
+    public void remember() {
+        run("remember");
+    }
+
+    /** Puts the weights of the last {@link #remember} back. */
+    public void recall() {
+        run("recall");
+    }
+
+    /** A copy of a weight's elements in row order. */
+    public float[] weight(WeightSpec weight) {
+        return read("weight", weights.indexOf(weight));
+    }
+
+    /** A copy of the gradient of a trained weight, as the last {@link #backward} left it, before clipping. */
+    public float[] gradient(String name) {
+        List<String> trained = training.orElseThrow().groups().stream()
+                .flatMap(group -> group.names().stream())
+                .toList();
+        return read("gradient", trained.indexOf(name));
+    }
+
+    private float[] read(String method, int index) {
+        if (index < 0) {
+            throw new IllegalArgumentException("no such weight in this network");
+        }
+        try (TorchModule.Scope scope = module.scope()) {
+            return scope.predict(method, scope.doubles(index)).get(0).toFloatArray();
+        }
+    }
+
+    private static NDArray targets(TorchModule.Scope scope, Targets targets) {
+        if (targets instanceof Targets.Ids ids) {
+            int[] values = ids.values();
+            return ids.columns() == 0
+                    ? scope.longs(values, values.length)
+                    : scope.longs(values, values.length / ids.columns(), ids.columns());
+        } else if (targets instanceof Targets.Values cells) {
+            return scope.floats(cells.values(), cells.values().length / cells.columns(), cells.columns());
+        }
+        throw new AssertionError(targets);
+    }
+
+    private static NDArray[] batch(TorchModule.Scope scope, Inputs inputs) {
+        int rows = inputs.rows();
+        int columns = inputs.columns();
+        float[] mask = new float[rows * columns];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = inputs.attentionMask()[i] == 0 ? MASKED : 0;
+        }
+        return new NDArray[] {
+            scope.longs(inputs.inputIds(), rows, columns),
+            scope.floats(mask, rows, 1, 1, columns),
+            scope.longs(inputs.tokenTypeIds(), rows, columns)
+        };
+    }
+
+    @Override
+    public void close() {
+        module.close();
+    }
+}
