@@ -132,7 +132,8 @@ public final class MultiLabelEvaluation implements Evaluation {
     @Override
     public String table() {
         Tally tally = tally(everyRow());
-        int support = tally.scores(labels).stream().mapToInt(ClassScore::support).sum();
+        int support =
+                tally.scores(labels).stream().mapToInt(ClassScore::support).sum();
         TextTable text = new TextTable();
         text.classScores(tally.scores(labels));
         text.average("micro average", tally.microPrecision(), tally.microRecall(), tally.microF1(), support);

@@ -56,8 +56,7 @@ public final class RegressionEvaluation implements Evaluation {
         if (outputs == 0) {
             throw new IllegalArgumentException("example 0 has no gold value. Give 1 or more for each example.");
         }
-        return new RegressionEvaluation(
-                byOutput("gold", gold, outputs), byOutput("predicted", predicted, outputs));
+        return new RegressionEvaluation(byOutput("gold", gold, outputs), byOutput("predicted", predicted, outputs));
     }
 
     /** Number of numbers an example, 1 or more. */

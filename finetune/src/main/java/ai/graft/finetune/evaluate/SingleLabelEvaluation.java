@@ -113,8 +113,10 @@ public final class SingleLabelEvaluation implements Evaluation {
 
     @Override
     public ObjectNode toJson() {
-        ObjectNode json =
-                JsonNodeFactory.instance.objectNode().put("task", "single_label").put("examples", examples());
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("task", "single_label")
+                .put("examples", examples());
         metrics.writeTo(json);
         json.set("accuracy_interval", interval("accuracy").toJson());
         json.set("macro_f1_interval", interval("macro_f1").toJson());
@@ -133,11 +135,7 @@ public final class SingleLabelEvaluation implements Evaluation {
         text.classScores(tally.scores(labels()));
         text.average("macro average", tally.macroPrecision(), tally.macroRecall(), tally.macroF1(), examples());
         text.average(
-                "weighted average",
-                tally.weightedPrecision(),
-                tally.weightedRecall(),
-                tally.weightedF1(),
-                examples());
+                "weighted average", tally.weightedPrecision(), tally.weightedRecall(), tally.weightedF1(), examples());
         text.gap();
         text.metric(this, "accuracy");
         text.metric(this, "macro_f1");

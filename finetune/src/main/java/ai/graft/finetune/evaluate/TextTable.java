@@ -48,25 +48,43 @@ final class TextTable {
     /** True labels in rows; column heads are names where they fit, else the numbers before the row labels. */
     void confusion(ConfusionMatrix matrix) {
         int labels = matrix.labels().size();
-        int digits = String.valueOf(matrix.examples()).length();
-        if (labels > MATRIX_LABELS || COLUMNS - labels * (digits + 2) < LEAST_ROW_LABEL) {
+        int digits = Math.max(digits(matrix), String.valueOf(labels).length());
+        if (labels > MATRIX_LABELS || COLUMNS - labels * (digits + 1) < LEAST_ROW_LABEL) {
             return;
         }
         gap();
-        int named = Math.max(digits, longest(matrix.labels())) + 2;
-        if (labels * named + longest(matrix.labels()) <= COLUMNS && labels * named <= COLUMNS - "true".length()) {
+        int longest = longest(matrix.labels());
+        int named = Math.max(digits, longest) + 2;
+        if (labels * named + longest <= COLUMNS) {
             matrix(matrix, matrix.labels(), matrix.labels(), named);
         } else {
-            List<String> numbers = IntStream.rangeClosed(1, labels).mapToObj(String::valueOf).toList();
-            List<String> rows = IntStream.range(0, labels)
-                    .mapToObj(i -> String.format(Locale.ROOT, "%2d %s", i + 1, matrix.labels().get(i)))
-                    .toList();
-            matrix(matrix, rows, numbers, digits + 2);
+            numbered(matrix, digits);
         }
     }
 
+    private void numbered(ConfusionMatrix matrix, int digits) {
+        int labels = matrix.labels().size();
+        List<String> numbers =
+                IntStream.rangeClosed(1, labels).mapToObj(String::valueOf).toList();
+        List<String> rows = IntStream.range(0, labels)
+                .mapToObj(i -> String.format(
+                        Locale.ROOT, "%2d %s", i + 1, matrix.labels().get(i)))
+                .toList();
+        boolean roomy = COLUMNS - labels * (digits + 2) >= LEAST_ROW_LABEL;
+        matrix(matrix, rows, numbers, digits + (roomy ? 2 : 1));
+    }
+
+    private static int digits(ConfusionMatrix matrix) {
+        int labels = matrix.labels().size();
+        int largest = IntStream.range(0, labels * labels)
+                .map(cell -> matrix.count(cell / labels, cell % labels))
+                .max()
+                .orElse(0);
+        return String.valueOf(largest).length();
+    }
+
     private void matrix(ConfusionMatrix matrix, List<String> rows, List<String> heads, int cell) {
-        int width = Math.min(Math.max(longest(rows), "true".length()), COLUMNS - heads.size() * cell);
+        int width = Math.min(longest(rows), COLUMNS - heads.size() * cell);
         line("confusion, true labels in rows, predicted labels in columns");
         StringBuilder head = new StringBuilder(fit("", width));
         heads.forEach(label -> head.append(right(label, cell)));
@@ -91,7 +109,10 @@ final class TextTable {
     }
 
     private static int longest(List<String> labels) {
-        return labels.stream().mapToInt(label -> label.codePointCount(0, label.length())).max().orElse(0);
+        return labels.stream()
+                .mapToInt(label -> label.codePointCount(0, label.length()))
+                .max()
+                .orElse(0);
     }
 
     private static String right(String value, int width) {
