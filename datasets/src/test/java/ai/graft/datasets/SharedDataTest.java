@@ -30,6 +30,7 @@ class SharedDataTest {
     private static final String TSV_BARE = "read as TSV, no quoting, no header, ";
     /** The goemotions and agnews TSV files double the quotes inside quoted cells; their README entry speaks of bare ones. */
     private static final String TSV_QUOTED_BARE = "read as TSV, quoting, no header, ";
+
     private static final String CSV_HEADER = "read as CSV, quoting, header, ";
 
     /** A file, how to read it, and what the README says of it; labels are those counted, which may be some of all. */
@@ -233,8 +234,7 @@ class SharedDataTest {
     @Test
     void read_quotedTsvWithoutQuoting_saysThatCellsAreMissing() {
         ReadOptions off = PLAIN.withQuoting(Quoting.OFF);
-        assertThat(catchThrowable(
-                        () -> Dataset.read(DATA.resolve("amazon/books-quoted-train.tsv.gz"), off)))
+        assertThat(catchThrowable(() -> Dataset.read(DATA.resolve("amazon/books-quoted-train.tsv.gz"), off)))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("row 2: 1 cell, expected 2 (sentence, label)")
                 .hasMessageContaining("withQuoting(ON)");
