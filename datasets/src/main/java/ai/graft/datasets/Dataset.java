@@ -68,9 +68,11 @@ public final class Dataset {
      * Makes a data set of examples whose labels are of a known kind.
      *
      * @param name stands for the file's name in messages
+     * @throws IllegalArgumentException if a row has labels that are not of the kind
      */
     public static Dataset of(String name, List<Example> examples, LabelKind kind) {
         Objects.requireNonNull(kind, "kind");
+        examples.forEach(example -> KindSniffer.check(name, example, kind));
         List<Example> copy = List.copyOf(examples);
         return new Dataset(name, name, copy, count(copy), kind);
     }

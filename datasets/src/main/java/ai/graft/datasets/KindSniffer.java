@@ -21,6 +21,21 @@ final class KindSniffer {
         return isScale(labels, examples.size()) ? LabelKind.REGRESSION : LabelKind.SINGLE;
     }
 
+    /** Refuses an example whose labels are not of the kind; a row without labels is of every kind. */
+    static void check(String name, Example example, LabelKind kind) {
+        List<String> labels = example.labels();
+        boolean fits = switch (kind) {
+            case NONE -> labels.isEmpty();
+            case SINGLE -> labels.size() <= 1;
+            case MULTI -> true;
+            case REGRESSION -> labels.isEmpty() || (labels.size() == 1 && Numbers.DECIMAL.allMatch(labels));
+        };
+        if (!fits) {
+            throw new IllegalArgumentException(name + ", row " + example.row() + ": labels " + labels
+                    + " do not fit the kind " + kind + ". Correct the labels or give another kind.");
+        }
+    }
+
     /** Whole numbers are classes when they are few and repeat; fractions only when they are very few and repeat much. */
     private static boolean isScale(Set<String> labels, int rows) {
         int distinct = labels.size();

@@ -76,6 +76,15 @@ class DatasetTest {
     }
 
     @Test
+    void of_labelsOfAnotherKind_areRefused() {
+        List<Example> scores = labelled("0.5", "high").examples();
+        assertThatThrownBy(() -> Dataset.of("mine", scores, LabelKind.REGRESSION))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mine, row 2: labels [high] do not fit the kind REGRESSION");
+        assertThat(Dataset.of("mine", scores, LabelKind.MULTI).labelKind()).isEqualTo(LabelKind.MULTI);
+    }
+
+    @Test
     void description_nameAndScores_areTold() {
         assertThat(labelled("2.5", "3.5", "0.0").description())
                 .isEqualTo("made up, 3 rows, scores min 0.000, mean 2.000, max 3.500");
