@@ -136,15 +136,6 @@ public final class TorchNetwork implements AutoCloseable {
         }
     }
 
-    /** The training loss of given logits, flattened in row order. */
-    public double loss(float[] logits, long[] shape, Targets targets) {
-        try (TorchModule.Scope scope = module.scope()) {
-            return scope.predict("loss", scope.floats(logits, shape), targets(scope, targets))
-                    .get(0)
-                    .toFloatArray()[0];
-        }
-    }
-
     /**
      * One pass forward and backward. The gradients replace those of the pass before, or are added to them.
      *

@@ -26,7 +26,7 @@ final class TorchScriptArchive {
             put(zip, "graft/data.pkl", pickledObject(listAttributes));
             put(zip, "graft/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
             put(zip, "graft/constants.pkl", new byte[] {PROTO, 2, ')', '.'}); // an empty tuple
-            put(zip, "graft/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+            put(zip, "graft/version", "10\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -46,7 +46,10 @@ public final class ConfusionMatrixPicture {
         this.names = matrix.labels().stream()
                 .map(label -> cut(label, labelFont(), LABEL_WIDTH))
                 .toList();
-        this.longest = names.stream().mapToDouble(name -> width(name, labelFont())).max().orElse(0);
+        this.longest = names.stream()
+                .mapToDouble(name -> width(name, labelFont()))
+                .max()
+                .orElse(0);
         this.slant = longest <= cell - 8 ? 0 : dense ? Math.PI / 2 : SLANT;
         this.left = left();
         this.top = MARGIN + (title.isBlank() ? 0 : 46);
@@ -116,9 +119,19 @@ public final class ConfusionMatrixPicture {
         graphics.setColor(share > 0.5 ? Color.WHITE : count == 0 ? Picture.FAINT : Picture.INK);
         double middle = x + cell / 2.0;
         double size = Math.min(26, Math.max(13, cell / 4.4));
-        centre(graphics, fitting(String.valueOf(count), size, cell - 6), String.valueOf(count), middle, y + cell * 0.47);
+        centre(
+                graphics,
+                fitting(String.valueOf(count), size, cell - 6),
+                String.valueOf(count),
+                middle,
+                y + cell * 0.47);
         String percent = String.format(Locale.ROOT, "%.1f %%", 100 * share);
-        centre(graphics, fitting(percent, size * 0.66, cell - 6).deriveFont(Font.PLAIN), percent, middle, y + cell * 0.76);
+        centre(
+                graphics,
+                fitting(percent, size * 0.66, cell - 6).deriveFont(Font.PLAIN),
+                percent,
+                middle,
+                y + cell * 0.76);
     }
 
     private double share(int gold, int predicted) {

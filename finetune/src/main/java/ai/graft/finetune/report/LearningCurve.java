@@ -28,7 +28,10 @@ public final class LearningCurve {
 
     private static final Color PALE = new Color(0xB9, 0xCF, 0xE6);
     private static final Color[] COLOURS = {
-        new Color(0xC0, 0x4A, 0x1B), new Color(0x2E, 0x7D, 0x4F), new Color(0x7A, 0x4F, 0xA3), new Color(0x8A, 0x6D, 0x1F)
+        new Color(0xC0, 0x4A, 0x1B),
+        new Color(0x2E, 0x7D, 0x4F),
+        new Color(0x7A, 0x4F, 0xA3),
+        new Color(0x8A, 0x6D, 0x1F)
     };
     private static final Color STRONG = new Color(0x1F, 0x5A, 0x99);
     private static final List<String> LOSSES = List.of("loss", "log_loss");

@@ -4,9 +4,20 @@ import ai.graft.model.config.BertConfig;
 import ai.graft.model.config.DistilBertConfig;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.config.RobertaConfig;
+import java.util.Set;
 
 /** An architecture with all its heads, written against {@link Ops}. Immutable; any number of interpreters may run it. */
 public sealed interface Network permits Bert, Roberta, DistilBert {
+
+    /** Names of masked-LM decoders and their biases, of all architectures. */
+    Set<String> TIED_TO_WORDS = Set.of(
+            "cls.predictions.bias",
+            "cls.predictions.decoder.weight",
+            "cls.predictions.decoder.bias",
+            "lm_head.bias",
+            "lm_head.decoder.weight",
+            "lm_head.decoder.bias",
+            "vocab_projector.weight");
 
     /** The network of a configuration. */
     static Network of(ModelConfig config) {
@@ -37,6 +48,11 @@ public sealed interface Network permits Bert, Roberta, DistilBert {
      * @throws IllegalArgumentException where the architecture has no such head
      */
     <T> Outputs<T> forward(Ops<T> ops, Head head, Extent extent);
+
+    /** Second names of the weights that a masked-LM head ties to others, under which some files store them once more. */
+    default Set<String> tiedNames(Head head) {
+        return head instanceof Head.MaskedLm ? TIED_TO_WORDS : Set.of();
+    }
 
     /** What an encoder weight's name begins with below this head. */
     default String prefix(Head head) {

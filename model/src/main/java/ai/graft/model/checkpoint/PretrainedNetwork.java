@@ -1,0 +1,50 @@
+package ai.graft.model.checkpoint;
+
+import ai.graft.model.network.Head;
+import ai.graft.model.network.Network;
+import ai.graft.model.network.WeightSpec;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * A network, its head, and the start of every weight: from a checkpoint, or anew by the configuration's {@code
+ * initializer_range}. May be shared between threads.
+ *
+ * @param loaded what the checkpoint gave
+ * @param seed of the weights that begin anew; each draws from its own stream, so one more weight changes no other
+ */
+public record PretrainedNetwork(Network network, Head head, Loaded loaded, long seed) {
+
+    /** A new array with the weight's elements in row order. */
+    public float[] values(WeightSpec weight) {
+        Optional<Tensor> tensor = loaded.tensor(weight.name());
+        return tensor.isPresent() ? tensor.get().toFloats() : fresh(weight);
+    }
+
+    /** The same with some weights in place of those that stood here. */
+    public PretrainedNetwork with(Map<String, Tensor> replacements) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(loaded.tensors());
+        tensors.putAll(replacements);
+        return new PretrainedNetwork(network, head, new Loaded(tensors, loaded.report()), seed);
+    }
+
+    private float[] fresh(WeightSpec weight) {
+        float[] values = new float[Math.toIntExact(weight.size())];
+        switch (weight.init()) {
+            case ZEROS -> {}
+            case ONES -> Arrays.fill(values, 1);
+            case NORMAL -> {
+                double deviation = network.config().initializerRange();
+                SplittableRandom random =
+                        new SplittableRandom(seed * 31 + weight.name().hashCode());
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (random.nextGaussian() * deviation);
+                }
+            }
+        }
+        return values;
+    }
+}
