@@ -103,8 +103,7 @@ public final class PretrainedCache {
         return entry(entry, model.coordinates(), () -> {
             byte[] onnx = resource(model, model.onnxResource());
             byte[] tokenizer = resource(model, model.tokenizerResource());
-            return new Source(
-                    model.coordinates(), model.onnxResource(), onnx, model.tokenizerResource(), tokenizer);
+            return new Source(model.coordinates(), model.onnxResource(), onnx, model.tokenizerResource(), tokenizer);
         });
     }
 
@@ -134,8 +133,7 @@ public final class PretrainedCache {
     }
 
     /** What an entry is made of; the tokenizer is empty if there is none. */
-    private record Source(
-            String name, String onnxName, byte[] onnx, String tokenizerName, byte[] tokenizer) {}
+    private record Source(String name, String onnxName, byte[] onnx, String tokenizerName, byte[] tokenizer) {}
 
     /** Reads what an entry is made of; only called when the entry has to be made. */
     private interface SourceReader {
@@ -161,8 +159,7 @@ public final class PretrainedCache {
             ImportedEncoder encoder = OnnxImporter.parse(source.onnxName(), source.onnx());
             encoder.write(output.path());
             if (source.tokenizer().length > 0) {
-                TokenizerFiles.write(
-                        source.tokenizerName(), source.tokenizer(), encoder.maxPositions(), output.path());
+                TokenizerFiles.write(source.tokenizerName(), source.tokenizer(), encoder.maxPositions(), output.path());
             }
             CacheRecord.write(output.path(), source.name(), sha256(source.onnx()));
             output.commit();
