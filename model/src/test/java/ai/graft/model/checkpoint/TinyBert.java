@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,7 +154,7 @@ final class TinyBert {
     }
 
     private float[] values(int... shape) {
-        float[] values = new float[java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+        float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
