@@ -1,59 +1,72 @@
 package ai.graft.model.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The file {@code graft-source.json} in an entry of the cache: where the entry came from and how to see it is whole.
- *
- * @param format what the importer writes; an entry of another format is made anew
- * @param source Maven coordinates or name of the source file
- * @param sha256 of the ONNX file, in hexadecimal
- * @param files size in bytes of every other file of the entry
+ * The file {@code graft-source.json} in an entry of the cache: where the entry came from, and the size of each other
+ * file, by which a damaged entry is known.
  */
-record CacheRecord(int format, String source, String sha256, Map<String, Long> files) {
-    /** Raised whenever the importer writes something else for the same source. */
-    static final int FORMAT = 1;
+final class CacheRecord {
+    /** Raised whenever the importer writes something else for the same source; an entry of another is made anew. */
+    private static final int FORMAT = 1;
 
-    static final String NAME = "graft-source.json";
-
+    private static final String NAME = "graft-source.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Notes the files of a finished entry. */
+    private CacheRecord() {}
+
+    /**
+     * Notes the files of a finished entry.
+     *
+     * @param source Maven coordinates or name of the source file
+     * @param sha256 of the ONNX file, in hexadecimal
+     */
     static void write(Path entry, String source, String sha256) throws IOException {
-        SortedMap<String, Long> files = new TreeMap<>();
-        try (Stream<Path> children = Files.list(entry)) {
-            for (Path child : (Iterable<Path>) children::iterator) {
-                files.put(child.getFileName().toString(), Files.size(child));
-            }
+        ObjectNode content = JSON.createObjectNode()
+                .put("format", FORMAT)
+                .put("source", source)
+                .put("sha256", sha256);
+        ObjectNode sizes = content.putObject("files");
+        for (Path file : filesOf(entry)) {
+            sizes.put(file.getFileName().toString(), Files.size(file));
         }
-        CacheRecord content = new CacheRecord(FORMAT, source, sha256, files);
         JSON.writerWithDefaultPrettyPrinter().writeValue(entry.resolve(NAME).toFile(), content);
     }
 
     /** Whether an entry is there, of this source and format, with all its files in full length. */
     static boolean isWhole(Path entry, String source) {
         try {
-            CacheRecord content = JSON.readValue(entry.resolve(NAME).toFile(), CacheRecord.class);
-            return content.format == FORMAT && content.source.equals(source) && content.filesAreThere(entry);
+            JsonNode content = JSON.readTree(entry.resolve(NAME).toFile());
+            return content.path("format").asInt() == FORMAT
+                    && content.path("source").asText().equals(source)
+                    && filesAreThere(entry, content.path("files"));
         } catch (IOException e) {
             return false; // missing or unreadable: the caller makes the entry anew
         }
     }
 
-    private boolean filesAreThere(Path entry) throws IOException {
-        for (Map.Entry<String, Long> file : files.entrySet()) {
-            Path path = entry.resolve(file.getKey());
-            if (!Files.isRegularFile(path) || Files.size(path) != file.getValue()) {
+    private static boolean filesAreThere(Path entry, JsonNode sizes) throws IOException {
+        for (Map.Entry<String, JsonNode> size : sizes.properties()) {
+            Path file = entry.resolve(size.getKey());
+            if (!Files.isRegularFile(file)
+                    || Files.size(file) != size.getValue().asLong(-1)) {
                 return false;
             }
         }
-        return !files.isEmpty();
+        return !sizes.isEmpty();
+    }
+
+    private static List<Path> filesOf(Path entry) throws IOException {
+        try (Stream<Path> children = Files.list(entry)) {
+            return children.sorted().toList();
+        }
     }
 }

@@ -54,6 +54,7 @@ final class OnnxGraph {
             CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             input.enableAliasing(true); // the weights stay where they are
             ModelProto model = ModelProto.parseFrom(input);
+            input.checkLastTagWas(0); // a stray end of group would pass for the end of the file
             if (model.getGraph().getNodeCount() == 0) {
                 throw new CheckpointException(source + ": holds no ONNX graph. Fetch the file again.");
             }
@@ -89,17 +90,9 @@ final class OnnxGraph {
         return Optional.ofNullable(producers.get(name));
     }
 
-    /** The nodes that take a value, in the graph's order; Identity nodes are looked through. */
+    /** The nodes that take a value, in the graph's order. */
     List<NodeProto> consumers(String name) {
-        List<NodeProto> result = new ArrayList<>();
-        for (NodeProto node : consumers.getOrDefault(name, List.of())) {
-            if (node.getOpType().equals("Identity")) {
-                result.addAll(consumers(node.getOutput(0)));
-            } else {
-                result.add(node);
-            }
-        }
-        return result;
+        return consumers.getOrDefault(name, List.of());
     }
 
     /** A float constant as a tensor, its data shared. */

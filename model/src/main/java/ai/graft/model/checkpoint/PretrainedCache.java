@@ -133,6 +133,7 @@ public final class PretrainedCache {
     }
 
     /** What an entry is made of; the tokenizer is empty if there is none. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
     private record Source(String name, String onnxName, byte[] onnx, String tokenizerName, byte[] tokenizer) {}
 
     /** Reads what an entry is made of; only called when the entry has to be made. */

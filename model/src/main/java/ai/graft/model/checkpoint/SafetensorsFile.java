@@ -29,6 +29,7 @@ import java.util.UUID;
  */
 public final class SafetensorsFile {
     private static final int LENGTH_BYTES = 8;
+    private static final int WRITE_BYTES = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Comparator<Map.Entry<String, Tensor>> ORDER = Comparator.comparing(
                     (Map.Entry<String, Tensor> entry) -> entry.getValue().dtype(), Comparator.reverseOrder())
@@ -183,8 +184,10 @@ public final class SafetensorsFile {
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        // A channel copies what it is given into native memory, and keeps as much for the next time.
         while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            ByteBuffer part = bytes.slice(bytes.position(), Math.min(bytes.remaining(), WRITE_BYTES));
+            bytes.position(bytes.position() + channel.write(part));
         }
     }
 

@@ -86,9 +86,6 @@ record SafetensorsHeader(List<Entry> entries) {
     }
 
     private static Entry entry(String file, String name, JsonNode info) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-            throw new CheckpointException(file + ": a tensor's name holds half a character. " + CURE);
-        }
         List<Long> offsets = naturals(file, name, info, "data_offsets");
         if (offsets.size() != 2) {
             throw fault(file, name, "data_offsets is " + offsets + ", expected two numbers");

@@ -101,7 +101,7 @@ public record Tensor(DType dtype, List<Integer> shape, ByteBuffer data) {
 
     private static float unsigned(long bits) {
         // Halving with a sticky last bit keeps the rounding right.
-        return bits >= 0 ? bits : 2f * (bits >>> 1 | bits & 1);
+        return bits >= 0 ? bits : 2f * ((bits >>> 1) | (bits & 1));
     }
 
     private static ByteBuffer narrow(float[] floats, DType target) {

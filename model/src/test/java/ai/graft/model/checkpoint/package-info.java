@@ -1,0 +1,3 @@
+/** Tests of the checkpoint package. */
+@org.jspecify.annotations.NullMarked
+package ai.graft.model.checkpoint;
