@@ -14,6 +14,7 @@ import java.util.List;
  * @param attentionMask 1 for tokens, 0 for padding, (B, S) row-major
  * @param tokenTypeIds segments, (B, S) row-major
  */
+@SuppressWarnings("ArrayRecordComponent") // shared on purpose, see above; equals compares contents
 public record Batch(int rows, int columns, int[] inputIds, int[] attentionMask, int[] tokenTypeIds) {
 
     /**

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param sequenceIds 0 for the first text, 1 for the second, -1 for special tokens
  * @param specialTokensMask 1 for tokens that were added around the texts, else 0
  */
+@SuppressWarnings("ArrayRecordComponent") // shared on purpose, see above; equals compares contents
 public record Encoding(
         int[] inputIds,
         int[] tokenTypeIds,

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param inputIds the ids, (S)
  * @param tokenTypeIds which segment a token belongs to, (S)
  */
+@SuppressWarnings("ArrayRecordComponent") // shared on purpose, see above; equals compares contents
 public record TokenIds(int[] inputIds, int[] tokenTypeIds) {
 
     /**

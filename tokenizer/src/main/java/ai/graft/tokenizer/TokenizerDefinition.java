@@ -78,17 +78,17 @@ record TokenizerDefinition(
 
     /** Without an id for unknown words the library fails in the middle of a text, and in a batch takes the process with it. */
     private static void checkUnknownToken(JsonNode model, Map<String, Integer> vocabulary, String source) {
-        String type = model.path("type").asText("WordPiece");
-        if (type.equals("Unigram")) {
+        if (model.path("vocab").isArray()) {
             checkUnknownId(model, source);
-        } else if (type.startsWith("Word")) {
-            String unknown = model.path("unk_token").asText();
-            boolean held = model.path("vocab").has(unknown);
-            if (!held) {
-                throw new TokenizerException(source + ": the " + type + " model names '" + unknown
-                        + "' as unk_token, but its vocabulary of " + vocabulary.size()
-                        + " entries does not hold it, so unknown words would have no id. Add it to the vocabulary");
-            }
+            return;
+        }
+        JsonNode unknown = model.path("unk_token");
+        String type = model.path("type").asText("WordPiece");
+        boolean needed = unknown.isTextual() || type.startsWith("Word"); // byte-level BPE needs none
+        if (needed && !model.path("vocab").has(unknown.asText())) {
+            throw new TokenizerException(source + ": the " + type + " model names '" + unknown.asText()
+                    + "' as unk_token, but its vocabulary of " + vocabulary.size()
+                    + " entries does not hold it, so unknown words would have no id. Add it to the vocabulary");
         }
     }
 

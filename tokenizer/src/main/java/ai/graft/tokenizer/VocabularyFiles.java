@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -156,8 +157,8 @@ final class VocabularyFiles {
     }
 
     /** By id, since the library numbers new tokens in the order in which it meets them. */
-    private TreeMap<Integer, ObjectNode> addedTokens(Function<Role, String> usualName, boolean maskTakesSpace) {
-        TreeMap<Integer, ObjectNode> added = new TreeMap<>();
+    private SortedMap<Integer, ObjectNode> addedTokens(Function<Role, String> usualName, boolean maskTakesSpace) {
+        SortedMap<Integer, ObjectNode> added = new TreeMap<>();
         Map<Role, String> named = settings.named();
         for (Role role : Role.values()) {
             String token = named.getOrDefault(role, usualName.apply(role));
@@ -184,7 +185,7 @@ final class VocabularyFiles {
         return node.put("normalized", normalized).put("special", special);
     }
 
-    private void putDeclared(TreeMap<Integer, ObjectNode> added, String key, JsonNode declared) {
+    private void putDeclared(SortedMap<Integer, ObjectNode> added, String key, JsonNode declared) {
         if (!key.matches("\\d{1,9}") || !declared.path("content").isTextual()) {
             throw new TokenizerException(source + ": added_tokens_decoder of tokenizer_config.json has entry '" + key
                     + "', expected an id with an object that has a content. Correct tokenizer_config.json");
@@ -200,7 +201,7 @@ final class VocabularyFiles {
         added.put(id, token.put("rstrip", declared.path("rstrip").asBoolean()));
     }
 
-    private void checkNumbering(TreeMap<Integer, ObjectNode> added) {
+    private void checkNumbering(SortedMap<Integer, ObjectNode> added) {
         int next = vocabulary.size();
         for (Map.Entry<Integer, ObjectNode> entry : added.entrySet()) {
             String token = entry.getValue().path("content").textValue();

@@ -51,7 +51,7 @@ final class RandomTextTest {
     static void open() {
         tokenizer = Tokenizer.fromJson(TestTokenizers.miniLmJson());
         Random random = new Random(SEED);
-        inputs = IntStream.range(0, 1500)
+        inputs = IntStream.range(0, 700)
                 .mapToObj(i -> new TextInput(
                         text(random), random.nextBoolean() ? Optional.of(text(random)) : Optional.empty()))
                 .toList();
@@ -93,7 +93,7 @@ final class RandomTextTest {
                 }
             }
         }
-        assertThat(plainWords).isGreaterThan(1000);
+        assertThat(plainWords).isGreaterThan(500);
     }
 
     @Test
