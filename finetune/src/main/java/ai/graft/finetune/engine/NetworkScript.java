@@ -9,28 +9,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes the whole program of a network: holding its weights, predicting, and, where asked, training with AdamW
  * (Loshchilov and Hutter, arXiv 1711.05101).
  *
- * <p>Attributes, all lists of tensors: {@code p} weights in the network's order; {@code w} the trained ones among them in
- * the order of the groups, with {@code g} gradients, {@code m} and {@code v} moments, {@code t} step counts; {@code best} a
- * copy of {@code w}; {@code noise} and {@code used} the dropout's random bytes.
+ * <p>Attributes, all lists: {@code p} weights in the network's order; {@code w} the trained ones among them in the order of
+ * the groups, {@code g} their gradients, {@code best} a copy of them; for each group by its number {@code w0} weights, {@code
+ * m0} and {@code v0} moments, {@code t0} step counts; {@code noise} and {@code used} the dropout's random bytes.
  */
 final class NetworkScript {
-    static final List<String> ATTRIBUTES = List.of("p", "w", "g", "m", "v", "t", "best", "noise", "used");
+    private static final List<String> ATTRIBUTES = List.of("p", "w", "g", "best", "noise", "used");
+    private static final List<String> GROUP_LISTS = List.of("w", "m", "v", "t");
 
     private static final String HOLDING = """
-            class Graft(Module):
-              __parameters__ = []
-              __buffers__ = []
               p : List[Tensor]
               w : List[Tensor]
               g : List[Tensor]
-              m : List[Tensor]
-              v : List[Tensor]
-              t : List[Tensor]
               best : List[Tensor]
               noise : List[Tensor]
               used : List[int]
@@ -38,9 +35,6 @@ final class NetworkScript {
                 self.p = annotate(List[Tensor], [])
                 self.w = annotate(List[Tensor], [])
                 self.g = annotate(List[Tensor], [])
-                self.m = annotate(List[Tensor], [])
-                self.v = annotate(List[Tensor], [])
-                self.t = annotate(List[Tensor], [])
                 self.best = annotate(List[Tensor], [])
                 self.noise = annotate(List[Tensor], [])
                 self.used = annotate(List[int], [0])
@@ -108,7 +102,10 @@ final class NetworkScript {
      * accumulate}, {@code update}, {@code gradient}, {@code remember}, {@code recall} and {@code loss}.
      */
     String source(Precision predictionPrecision, Optional<TrainingSetup> training) {
-        StringBuilder source = new StringBuilder(HOLDING);
+        StringBuilder source = new StringBuilder("class Graft(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
+        groupAttributes(training)
+                .forEach(name -> source.append("  ").append(name).append(" : List[Tensor]\n"));
+        source.append(HOLDING);
         source.append(everything());
         if (!(head instanceof Head.None)) {
             source.append(logits("predict", predictionPrecision, DropoutRates.NONE, Extent.HEAD_ONLY));
@@ -119,6 +116,18 @@ final class NetworkScript {
                 .append(prepare(setup.groups()))
                 .append(update(setup)));
         return source.toString();
+    }
+
+    /** Names of all attributes, each an empty list to begin with. */
+    static List<String> attributes(Optional<TrainingSetup> training) {
+        return Stream.concat(ATTRIBUTES.stream(), groupAttributes(training)).toList();
+    }
+
+    private static Stream<String> groupAttributes(Optional<TrainingSetup> training) {
+        int groups = training.map(setup -> setup.groups().size()).orElse(0);
+        return IntStream.range(0, groups)
+                .boxed()
+                .flatMap(group -> GROUP_LISTS.stream().map(list -> list + group));
     }
 
     private String everything() {
@@ -143,50 +152,55 @@ final class NetworkScript {
     /** Gathers the trained weights and makes their moments. */
     private String prepare(List<ParameterGroup> groups) {
         StringBuilder code = new StringBuilder("  def prepare(self: __torch__.Graft, x: Tensor) -> Tensor:\n");
-        for (ParameterGroup group : groups) {
-            for (String name : group.names()) {
-                code.append("    _w = torch.append(self.w, torch.requires_grad_(self.p[")
-                        .append(weightIndex.get(name))
-                        .append("], True))\n");
+        for (int group = 0; group < groups.size(); group++) {
+            for (String list : GROUP_LISTS) {
+                code.append("    self.%s%d = annotate(List[Tensor], [])\n".formatted(list, group));
+            }
+            for (String name : groups.get(group).names()) {
+                code.append("    w = torch.requires_grad_(self.p[%d], True)\n".formatted(weightIndex.get(name)));
+                code.append("    _0 = torch.append(self.w, w)\n");
+                code.append("    _1 = torch.append(self.w%d, w)\n".formatted(group));
+                code.append("    _2 = torch.append(self.m%d, torch.zeros_like(w))\n".formatted(group));
+                code.append("    _3 = torch.append(self.v%d, torch.zeros_like(w))\n".formatted(group));
+                code.append("    _4 = torch.append(self.t%d, torch.to(torch.zeros([]), x, False, False, None))\n"
+                        .formatted(group));
             }
         }
-        return code.append("""
-                            for i in range(torch.len(self.w)):
-                              _m = torch.append(self.m, torch.zeros_like(self.w[i]))
-                              _v = torch.append(self.v, torch.zeros_like(self.w[i]))
-                              _t = torch.append(self.t, torch.to(torch.zeros([], dtype=6), x, False, False, None))
-                            return x
-                        """).toString();
+        return code.append("    return x\n").toString();
     }
 
     /**
      * {@code update(rates)}: one step of AdamW a group, with its learning rate out of {@code rates}; gives the gradients'
      * global norm. The kernel divides by the clipping's scale itself.
+     *
+     * <p>Every list that the kernel writes to is an attribute: a slice of a list is a new list to the script's compiler,
+     * which then removes the call as one without effect.
      */
     private static String update(TrainingSetup setup) {
-        StringBuilder code = new StringBuilder("""
-                  def update(self: __torch__.Graft, rates: Tensor) -> Tensor:
-                    norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(self.g, 2)), 2)
-                """);
+        StringBuilder code = new StringBuilder("  def update(self: __torch__.Graft, rates: Tensor) -> Tensor:\n"
+                + "    norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(self.g, 2)), 2)\n");
         String scale = setup.maxGradNorm().isEmpty()
                 ? "torch.ones_like(norm)"
                 : "torch.clamp(torch.div(torch.add(norm, 1e-06), "
                         + setup.maxGradNorm().getAsDouble() + "), 1.0, None)";
-        code.append("    scale = ").append(scale).append("\n    torch._foreach_add_(self.t, 1)\n");
+        code.append("    scale = ").append(scale).append('\n');
         int from = 0;
         for (int group = 0; group < setup.groups().size(); group++) {
             int to = from + setup.groups().get(group).names().size();
-            String range = ", " + from + ", " + to + ", 1)";
-            code.append("    torch._fused_adamw_(");
-            for (String list : List.of("w", "g", "m", "v")) {
-                code.append("torch.slice(self.").append(list).append(range).append(", ");
-            }
-            code.append("annotate(List[Tensor], []), torch.slice(self.t").append(range);
-            code.append(", lr=float(rates[").append(group).append("]), beta1=").append(setup.beta1());
-            code.append(", beta2=").append(setup.beta2());
-            code.append(", weight_decay=").append(setup.groups().get(group).weightDecay());
-            code.append(", eps=").append(setup.eps());
-            code.append(", amsgrad=False, maximize=False, grad_scale=scale, found_inf=None)\n");
+            code.append("    torch._foreach_add_(self.t%d, 1)\n".formatted(group));
+            code.append(
+                    ("    torch._fused_adamw_(self.w%1$d, torch.slice(self.g, %2$d, %3$d, 1), self.m%1$d, self.v%1$d,"
+                                    + " annotate(List[Tensor], []), self.t%1$d, lr=float(rates[%1$d]), beta1=%4$s, beta2=%5$s,"
+                                    + " weight_decay=%6$s, eps=%7$s, amsgrad=False, maximize=False, grad_scale=scale,"
+                                    + " found_inf=None)\n")
+                            .formatted(
+                                    group,
+                                    from,
+                                    to,
+                                    setup.beta1(),
+                                    setup.beta2(),
+                                    setup.groups().get(group).weightDecay(),
+                                    setup.eps()));
             from = to;
         }
         return code.append("    return norm\n").toString();

@@ -76,7 +76,7 @@ public final class TorchNetwork implements AutoCloseable {
         List<WeightSpec> weights = ShapeOps.weights(network, head);
         List<String> names = weights.stream().map(WeightSpec::name).toList();
         String source = new NetworkScript(network, head, names, device.cuda()).source(precision, training);
-        TorchModule module = new TorchModule(source, NetworkScript.ATTRIBUTES, device);
+        TorchModule module = new TorchModule(source, NetworkScript.attributes(training), device);
         TorchNetwork opened = new TorchNetwork(network, head, weights, training, module);
         try {
             opened.fill(values);
