@@ -96,7 +96,7 @@ final class NdArrayBertTest {
 
     @Test
     @Tag("slow")
-    void step_thousandsOfTimes_memoryStaysFlat() {
+    void step_aThousandTimes_memoryStaysFlat() {
         BertShape small = new BertShape(2, 128, 4, 512, 1000, 64, 2);
         int[] ids = new int[16 * 64];
         Arrays.setAll(ids, i -> i % 1000);
