@@ -9,6 +9,7 @@ import ai.graft.finetune.engine.TrainingSetup;
 import ai.graft.finetune.train.ParameterGroups;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
@@ -30,6 +31,7 @@ import java.util.function.Function;
 public final class Replay {
     private static final int FIRST_ELEMENTS = 4;
 
+    private final ConfigFile config;
     private final ReplaySettings settings;
     private final Head head;
     private final Loss loss;
@@ -39,12 +41,14 @@ public final class Replay {
     private final ObjectNode result = JsonNodeFactory.instance.objectNode();
 
     private Replay(
+            ConfigFile config,
             ReplaySettings settings,
             Head head,
             Loss loss,
             List<JsonBatch> batches,
             TorchNetwork network,
             List<ParameterGroup> groups) {
+        this.config = config;
         this.settings = settings;
         this.head = head;
         this.loss = loss;
@@ -99,7 +103,7 @@ public final class Replay {
                 settings.eps(),
                 settings.maxGradNorm());
         try (TorchNetwork network = TorchNetwork.forTraining(start.network(), head, values, setup, device)) {
-            return new Replay(settings, head, loss, batches, network, groups).run(JsonBatch.read(forward));
+            return new Replay(start.config(), settings, head, loss, batches, network, groups).run(JsonBatch.read(forward));
         }
     }
 
@@ -163,8 +167,9 @@ public final class Replay {
         int rows = forward.inputs().rows();
         int columns = forward.inputs().columns();
         HeadOutputs.put(last, head, logits, rows, columns);
-        forward.targets(head, loss)
-                .ifPresent(targets -> last.put("loss", HeadOutputs.loss(loss, logits, rows, columns, targets)));
+        Loss plain = HeadOutputs.loss(head, config, List.of(), 0); // the model's own: no weights, no smoothing
+        forward.targets(head, plain)
+                .ifPresent(targets -> last.put("loss", HeadOutputs.loss(plain, logits, rows, columns, targets)));
         ObjectNode params = result.putObject("params");
         for (WeightSpec weight : network.weights()) {
             float[] values = network.weight(weight);

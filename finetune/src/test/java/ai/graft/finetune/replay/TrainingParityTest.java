@@ -100,7 +100,9 @@ class TrainingParityTest {
                         3e-5);
             }
         }
-        assertGradients(actual.path("grads_step1"), expected.path("grads_step1"));
+        if (expected.has("grads_step1")) { // left out for the real encoder with frozen layers
+            assertGradients(actual.path("grads_step1"), expected.path("grads_step1"));
+        }
         assertFinal(actual.path("final"), expected.path("final"));
         assertWeights(actual.path("params"), expected);
     }
