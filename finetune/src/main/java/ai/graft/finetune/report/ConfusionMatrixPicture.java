@@ -21,6 +21,7 @@ public final class ConfusionMatrixPicture {
     private static final int TEXT_LABELS = 20;
     private static final int MARGIN = 24;
     private static final int GAP = 10;
+    private static final int TITLE_WIDTH = 800;
     private static final double LABEL_WIDTH = 230;
     private static final double SLANT = Math.PI / 4;
     private static final Color FULL = new Color(0x0B, 0x3C, 0x6F);
@@ -46,12 +47,15 @@ public final class ConfusionMatrixPicture {
         this.names = matrix.labels().stream()
                 .map(label -> cut(label, labelFont(), LABEL_WIDTH))
                 .toList();
-        this.longest = names.stream().mapToDouble(name -> width(name, labelFont())).max().orElse(0);
+        this.longest = names.stream()
+                .mapToDouble(name -> width(name, labelFont()))
+                .max()
+                .orElse(0);
         this.slant = longest <= cell - 8 ? 0 : dense ? Math.PI / 2 : SLANT;
         this.left = left();
         this.top = MARGIN + (title.isBlank() ? 0 : 46);
         this.bottom = (int) Math.ceil(longest * Math.sin(slant) + lineHeight() * (1 + Math.cos(slant))) + 34 + MARGIN;
-        this.title = cut(title, titleFont(), width() - 2 * MARGIN);
+        this.title = cut(title, titleFont(), Math.max(TITLE_WIDTH, gridWidth()));
     }
 
     /**
@@ -79,8 +83,13 @@ public final class ConfusionMatrixPicture {
         return labels * cell;
     }
 
+    /** From the row labels to the scale. */
+    private int gridWidth() {
+        return left - MARGIN + grid() + 96;
+    }
+
     private int width() {
-        return left + grid() + 96 + MARGIN;
+        return 2 * MARGIN + Math.max(gridWidth(), (int) Math.ceil(width(title, titleFont())));
     }
 
     private int height() {
@@ -113,12 +122,22 @@ public final class ConfusionMatrixPicture {
             return;
         }
         int count = matrix.count(gold, predicted);
-        graphics.setColor(share > 0.5 ? Color.WHITE : count == 0 ? Picture.FAINT : Picture.INK);
+        graphics.setColor(share > 0.4 ? Color.WHITE : count == 0 ? Picture.FAINT : Picture.INK);
         double middle = x + cell / 2.0;
         double size = Math.min(26, Math.max(13, cell / 4.4));
-        centre(graphics, fitting(String.valueOf(count), size, cell - 6), String.valueOf(count), middle, y + cell * 0.47);
+        centre(
+                graphics,
+                fitting(String.valueOf(count), size, cell - 6),
+                String.valueOf(count),
+                middle,
+                y + cell * 0.47);
         String percent = String.format(Locale.ROOT, "%.1f %%", 100 * share);
-        centre(graphics, fitting(percent, size * 0.66, cell - 6).deriveFont(Font.PLAIN), percent, middle, y + cell * 0.76);
+        centre(
+                graphics,
+                fitting(percent, size * 0.66, cell - 6).deriveFont(Font.PLAIN),
+                percent,
+                middle,
+                y + cell * 0.76);
     }
 
     private double share(int gold, int predicted) {

@@ -21,9 +21,10 @@ public final class History {
      */
     public void append(HistoryPoint point) {
         if (!points.isEmpty() && point.step() <= points.get(points.size() - 1).step()) {
-            throw new IllegalArgumentException("step " + point.step() + " follows step "
-                    + points.get(points.size() - 1).step()
-                    + " in the history. Append steps in ascending order, with the validation metrics in the same point.");
+            throw new IllegalArgumentException(
+                    "step " + point.step() + " follows step "
+                            + points.get(points.size() - 1).step()
+                            + " in the history. Append steps in ascending order, with the validation metrics in the same point.");
         }
         points.add(point);
     }
@@ -58,7 +59,10 @@ public final class History {
 
     private static String row(HistoryPoint point, List<String> names) {
         String metrics = names.stream()
-                .map(name -> "," + (point.validation().containsKey(name) ? point.validation().get(name) : ""))
+                .map(name -> ","
+                        + (point.validation().containsKey(name)
+                                ? point.validation().get(name)
+                                : ""))
                 .collect(Collectors.joining());
         return point.step() + "," + point.epoch() + "," + point.learningRate() + "," + point.loss() + metrics;
     }

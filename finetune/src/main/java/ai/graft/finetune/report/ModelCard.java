@@ -181,7 +181,8 @@ public final class ModelCard {
 
     /** The hub accepts only names that look like ids as a dataset's type. */
     private static String slug(String dataset) {
-        String slug = dataset.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_.]+", "-").replaceAll("^[-.]+|[-.]+$", "");
+        String slug =
+                dataset.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_.]+", "-").replaceAll("^[-.]+|[-.]+$", "");
         return slug.isEmpty() ? "dataset" : slug;
     }
 

@@ -110,7 +110,14 @@ public final class Progress implements AutoCloseable {
         String left = timed ? time(seconds / (step - firstStep) * (total - step)) : UNKNOWN;
         if (interactive) {
             redraw(String.format(
-                    Locale.ROOT, "%s %d/%d  loss %.4f  %s ex/s  %s left", bar(step, total), step, total, loss, rate, left));
+                    Locale.ROOT,
+                    "%s %d/%d  loss %.4f  %s ex/s  %s left",
+                    bar(step, total),
+                    step,
+                    total,
+                    loss,
+                    rate,
+                    left));
         } else {
             print(String.format(
                     Locale.ROOT,
