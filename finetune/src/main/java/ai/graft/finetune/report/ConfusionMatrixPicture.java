@@ -242,7 +242,7 @@ public final class ConfusionMatrixPicture {
     }
 
     private static String cut(String text, Font font, double room) {
-        String line = text.replaceAll("\\p{Cntrl}", " ");
+        String line = text.replaceAll("\\p{Cc}", " ");
         if (width(line, font) <= room) {
             return line;
         }
