@@ -5,7 +5,15 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Gold and predicted numbers of some rows, and what they say about one another. */
-record Errors(double[] gold, double[] predicted) {
+final class Errors {
+    private final double[] gold;
+    private final double[] predicted;
+
+    private Errors(double[] gold, double[] predicted) {
+        this.gold = gold;
+        this.predicted = predicted;
+    }
+
     static Errors of(double[] gold, double[] predicted, int[] rows) {
         return new Errors(pick(gold, rows), pick(predicted, rows));
     }

@@ -128,7 +128,7 @@ final class TextTable {
     }
 
     private static String plain(String value) {
-        return value.replaceAll("\\p{Cntrl}", " ");
+        return value.replaceAll("\\p{Cc}", " ");
     }
 
     private void line(String format, Object... values) {

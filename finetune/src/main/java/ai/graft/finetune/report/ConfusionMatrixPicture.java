@@ -21,6 +21,7 @@ public final class ConfusionMatrixPicture {
     private static final int TEXT_LABELS = 20;
     private static final int MARGIN = 24;
     private static final int GAP = 10;
+    private static final int TITLE_WIDTH = 800;
     private static final double LABEL_WIDTH = 230;
     private static final double SLANT = Math.PI / 4;
     private static final Color FULL = new Color(0x0B, 0x3C, 0x6F);
@@ -54,7 +55,7 @@ public final class ConfusionMatrixPicture {
         this.left = left();
         this.top = MARGIN + (title.isBlank() ? 0 : 46);
         this.bottom = (int) Math.ceil(longest * Math.sin(slant) + lineHeight() * (1 + Math.cos(slant))) + 34 + MARGIN;
-        this.title = cut(title, titleFont(), width() - 2 * MARGIN);
+        this.title = cut(title, titleFont(), Math.max(TITLE_WIDTH, gridWidth()));
     }
 
     /**
@@ -82,8 +83,13 @@ public final class ConfusionMatrixPicture {
         return labels * cell;
     }
 
+    /** From the row labels to the scale. */
+    private int gridWidth() {
+        return left - MARGIN + grid() + 96;
+    }
+
     private int width() {
-        return left + grid() + 96 + MARGIN;
+        return 2 * MARGIN + Math.max(gridWidth(), (int) Math.ceil(width(title, titleFont())));
     }
 
     private int height() {
@@ -116,7 +122,7 @@ public final class ConfusionMatrixPicture {
             return;
         }
         int count = matrix.count(gold, predicted);
-        graphics.setColor(share > 0.5 ? Color.WHITE : count == 0 ? Picture.FAINT : Picture.INK);
+        graphics.setColor(share > 0.4 ? Color.WHITE : count == 0 ? Picture.FAINT : Picture.INK);
         double middle = x + cell / 2.0;
         double size = Math.min(26, Math.max(13, cell / 4.4));
         centre(
@@ -236,7 +242,7 @@ public final class ConfusionMatrixPicture {
     }
 
     private static String cut(String text, Font font, double room) {
-        String line = text.replaceAll("\\p{Cntrl}", " ");
+        String line = text.replaceAll("\\p{Cc}", " ");
         if (width(line, font) <= room) {
             return line;
         }

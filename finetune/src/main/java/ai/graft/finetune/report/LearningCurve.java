@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -20,8 +21,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 public final class LearningCurve {
     private static final int WIDTH = 1200;
-    private static final int LOSS_HEIGHT = 420;
-    private static final int METRIC_HEIGHT = 340;
+    private static final int LOSS_HEIGHT = 440;
+    private static final int METRIC_HEIGHT = 360;
     private static final int RATE_HEIGHT = 220;
     /** The moving mean spans this part of all points: smooth enough to show the trend, short enough for three epochs. */
     private static final int WINDOWS = 25;
@@ -39,7 +40,7 @@ public final class LearningCurve {
     private LearningCurve() {}
 
     /**
-     * Draws a history: 1200 pixels wide, up to 980 high, white background. Replaces an existing file; panels without
+     * Draws a history: 1200 pixels wide, up to 1020 high, white background. Replaces an existing file; panels without
      * data are left out, as are values that are not finite.
      *
      * @param png the file to write
@@ -79,8 +80,7 @@ public final class LearningCurve {
             int half = values.size() / WINDOWS / 2;
             List<Double> means = new ArrayList<>();
             for (int i = 0; i < values.size(); i++) {
-                int reach = Math.min(half, Math.min(i, values.size() - 1 - i)); // symmetric, so that ends do not bend
-                means.add(values.subList(i - reach, i + reach + 1).stream()
+                means.add(values.subList(Math.max(0, i - half), Math.min(values.size(), i + half + 1)).stream()
                         .mapToDouble(Double::doubleValue)
                         .average()
                         .orElseThrow());
@@ -102,10 +102,23 @@ public final class LearningCurve {
         double first = points.get(0).step();
         double last = points.get(points.size() - 1).step();
         if (first < last) {
-            panels.forEach(panel ->
-                    panel.chart().getStyler().setXAxisMin(Math.min(first, 0)).setXAxisMax(last));
+            panels.forEach(panel -> fitSteps(panel.chart(), last));
         }
         return panels;
+    }
+
+    /**
+     * The same axis from 0 for all panels. XChart sets its ticks on data points where these are equally far apart, which
+     * gives steps such as 429, 858, 1287; one unseen point between two steps makes it choose round numbers.
+     */
+    private static void fitSteps(XYChart chart, double last) {
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(last);
+        double between = last * 0.618034;
+        double seen = chart.getSeriesCollection().iterator().next().getYMin();
+        XYSeries unseen = chart.addSeries("unseen", List.of(0.0, between, last), List.of(seen, seen, seen));
+        unseen.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
+                .setMarker(SeriesMarkers.NONE)
+                .setShowInLegend(false);
     }
 
     private static void addPanel(List<Panel> panels, XYChart chart, int height) {
@@ -115,7 +128,7 @@ public final class LearningCurve {
     }
 
     private static XYChart lossChart(List<HistoryPoint> points) {
-        XYChart chart = chart("loss", LOSS_HEIGHT, "0.00");
+        XYChart chart = chart("loss", LOSS_HEIGHT, "0.####");
         Curve raw = Curve.of(points, HistoryPoint::loss);
         if (raw.values().size() >= 2 * WINDOWS) {
             line(chart, "training, each step", raw, PALE, 1.2f);
@@ -129,7 +142,7 @@ public final class LearningCurve {
     }
 
     private static XYChart metricChart(History history) {
-        XYChart chart = chart("validation", METRIC_HEIGHT, "0.00");
+        XYChart chart = chart("validation", METRIC_HEIGHT, "0.####");
         List<String> names = history.validationNames().stream()
                 .filter(name -> !LOSSES.contains(name))
                 .limit(COLOURS.length) // more lines than colours cannot be told apart
@@ -181,7 +194,8 @@ public final class LearningCurve {
                 .setChartPadding(16)
                 .setChartTitleFont(font(Font.BOLD, 22))
                 .setChartTitleBoxVisible(false)
-                .setLegendPosition(Styler.LegendPosition.InsideNE)
+                .setLegendPosition(Styler.LegendPosition.OutsideS) // inside it would cover some curve
+                .setLegendLayout(Styler.LegendLayout.Horizontal)
                 .setLegendFont(font(Font.PLAIN, 16))
                 .setLegendBorderColor(Color.WHITE)
                 .setMarkerSize(9);
@@ -191,8 +205,10 @@ public final class LearningCurve {
                 .setAxisTitleFont(font(Font.PLAIN, 17))
                 .setAxisTickMarksColor(Picture.FAINT)
                 .setYAxisDecimalPattern(pattern)
-                .setXAxisDecimalPattern("#,##0")
-                .setXAxisTickMarkSpacingHint(120);
+                .setXAxisDecimalPattern("#,##0.##")
+                .setXAxisTickMarkSpacingHint(110)
+                .setLocale(Locale.ROOT)
+                .setLegendPadding(14);
         chart.getStyler().setYAxisLeftWidthHint(110).setPlotBorderVisible(false);
         return chart;
     }

@@ -194,7 +194,7 @@ public final class ModelCard {
 
     /** One line of Markdown in which no character has a meaning. */
     private static String plain(String value) {
-        String line = value.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+        String line = value.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ").strip();
         return MARKDOWN.matcher(line).replaceAll("\\\\$0");
     }
 
@@ -203,7 +203,7 @@ public final class ModelCard {
     }
 
     private static String target(String picture) {
-        return picture.replaceAll("[\\p{Cntrl}<>]", "");
+        return picture.replaceAll("[\\p{Cc}<>]", "");
     }
 
     private static String count(int number, String noun) {
