@@ -103,7 +103,8 @@ public final class Replay {
                 settings.eps(),
                 settings.maxGradNorm());
         try (TorchNetwork network = TorchNetwork.forTraining(start.network(), head, values, setup, device)) {
-            return new Replay(start.config(), settings, head, loss, batches, network, groups).run(JsonBatch.read(forward));
+            return new Replay(start.config(), settings, head, loss, batches, network, groups)
+                    .run(JsonBatch.read(forward));
         }
     }
 
