@@ -99,7 +99,7 @@ final class NetworkScript {
     /**
      * The source. Methods for use: {@code clear}, {@code add}, {@code weight}; {@code predict} (logits) and {@code everything}
      * (hidden, then pooled and logits where there are any); with a setup also {@code prepare}, {@code backward}, {@code
-     * accumulate}, {@code update}, {@code gradient}, {@code remember}, {@code recall} and {@code loss}.
+     * accumulate}, {@code update}, {@code gradient}, {@code remember}, {@code recall}, {@code release} and {@code loss}.
      */
     String source(Precision predictionPrecision, Optional<TrainingSetup> training) {
         StringBuilder source = new StringBuilder("class Graft(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
@@ -114,6 +114,7 @@ final class NetworkScript {
                 .append(LossScript.method(setup.loss()))
                 .append(TRAINING)
                 .append(prepare(setup.groups()))
+                .append(release(setup.groups().size()))
                 .append(update(setup)));
         return source.toString();
     }
@@ -166,6 +167,16 @@ final class NetworkScript {
                         .formatted(group));
             }
         }
+        return code.append("    return x\n").toString();
+    }
+
+    /** Lets go of all that only training needs. */
+    private static String release(int groups) {
+        StringBuilder code = new StringBuilder("  def release(self: __torch__.Graft, x: Tensor) -> Tensor:\n");
+        Stream<String> perGroup =
+                IntStream.range(0, groups).boxed().flatMap(group -> Stream.of("m" + group, "v" + group));
+        Stream.concat(Stream.of("g", "best"), perGroup)
+                .forEach(list -> code.append("    self.%s = annotate(List[Tensor], [])\n".formatted(list)));
         return code.append("    return x\n").toString();
     }
 

@@ -191,6 +191,11 @@ public final class TorchNetwork implements AutoCloseable {
         run("recall");
     }
 
+    /** Ends training: moments, gradients and the copy of the best weights are freed, the weights stay. */
+    public void release() {
+        run("release");
+    }
+
     /** A copy of a weight's elements in row order. */
     public float[] weight(WeightSpec weight) {
         return read("weight", weights.indexOf(weight));

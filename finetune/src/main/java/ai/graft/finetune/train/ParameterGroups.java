@@ -34,7 +34,7 @@ public final class ParameterGroups {
         for (WeightSpec weight : weights) {
             if (frozenPrefixes.stream().noneMatch(weight.name()::startsWith)) {
                 double decay = weight.init() == Init.NORMAL ? weightDecay : 0;
-                double factor = Math.pow(layerDecay, depth(weight.name(), encoderLayers));
+                double factor = Math.pow(layerDecay, layersToTop(weight.name(), encoderLayers));
                 groups.computeIfAbsent(new Key(factor, decay), key -> new ArrayList<>())
                         .add(weight.name());
             }
@@ -48,7 +48,7 @@ public final class ParameterGroups {
     }
 
     /** How many layers, itself included, a weight lies below the head: 0 for the head and a pooler. */
-    private static int depth(String name, int encoderLayers) {
+    static int layersToTop(String name, int encoderLayers) {
         Matcher layer = LAYER.matcher(name);
         if (layer.find()) {
             return encoderLayers - Integer.parseInt(layer.group(1));

@@ -1,0 +1,329 @@
+package ai.graft.finetune.train;
+
+import ai.graft.datasets.Dataset;
+import ai.graft.datasets.Split;
+import ai.graft.finetune.engine.CpuFeatures;
+import ai.graft.finetune.engine.ParameterGroup;
+import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.engine.TorchNetwork;
+import ai.graft.finetune.engine.TrainingSetup;
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.model.checkpoint.Checkpoint;
+import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.config.ConfigFile;
+import ai.graft.model.network.DropoutRates;
+import ai.graft.model.network.Extent;
+import ai.graft.model.network.Head;
+import ai.graft.model.network.Network;
+import ai.graft.model.reference.ShapeOps;
+import ai.graft.model.task.Loss;
+import ai.graft.model.task.Task;
+import ai.graft.tokenizer.TokenBudget;
+import ai.graft.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * Fine-tunes a pretrained encoder on labelled texts.
+ *
+ * <pre>{@code
+ * Dataset reviews = Dataset.read(Path.of("reviews.tsv"));
+ * Split split = reviews.stratifiedSplit(0.1, 42);
+ * try (FineTuned model = FineTuning.of("minilm").epochs(3).train(split.train(), split.rest())) {
+ *     System.out.println(model.evaluate(split.rest()).table());
+ *     model.save(Path.of("reviews-model"));
+ * }
+ * }</pre>
+ *
+ * <p>For one thread. Trainings in one process share PyTorch's threads: run one after the other.
+ */
+public final class FineTuning {
+    private static final int DEFAULT_MAX_LENGTH = 256;
+    private static final int STEPS_BETWEEN_EVALUATIONS = 500;
+
+    private final String model;
+    private final TrainingOptions.Builder builder = TrainingOptions.builder();
+    private Optional<TrainingOptions> options = Optional.empty();
+    private TrainingListener listener = TrainingListener.SILENT;
+
+    private FineTuning(String model) {
+        this.model = model;
+    }
+
+    /** Begins from a directory in Hugging Face layout, an {@code .onnx} file or a short name such as {@code minilm}. */
+    public static FineTuning of(String model) {
+        return new FineTuning(model);
+    }
+
+    /** Passes over the training data. */
+    public FineTuning epochs(double epochs) {
+        builder.epochs(epochs);
+        return this;
+    }
+
+    /** Peak learning rate. */
+    public FineTuning learningRate(double rate) {
+        builder.learningRate(rate);
+        return this;
+    }
+
+    /** Decides new weights, order and dropout. */
+    public FineTuning seed(long seed) {
+        builder.seed(seed);
+        return this;
+    }
+
+    /** All settings at once, in place of the single ones. */
+    public FineTuning options(TrainingOptions all) {
+        this.options = Optional.of(all);
+        return this;
+    }
+
+    /** Who hears how it goes. */
+    public FineTuning listener(TrainingListener hears) {
+        this.listener = hears;
+        return this;
+    }
+
+    /**
+     * Trains; a share of the data is held back to choose the best weights by.
+     *
+     * @throws TrainingDivergedException where the loss became NaN; it has the best model before
+     */
+    public FineTuned train(Dataset data) {
+        TrainingOptions settings = options.orElseGet(builder::build);
+        Split split = data.stratifiedSplit(settings.validationShare(), settings.seed());
+        return train(split.train(), split.rest());
+    }
+
+    /**
+     * Trains on {@code train} and gives the weights that were best on {@code validation}.
+     *
+     * @throws ai.graft.datasets.DatasetException where there is a single label, or a label of the validation data is unknown
+     * @throws CheckpointException where the model cannot be used
+     * @throws TrainingDivergedException where the loss became NaN; it has the best model before
+     */
+    public FineTuned train(Dataset train, Dataset validation) {
+        TrainingOptions settings = options.orElseGet(builder::build);
+        Task task = TaskFinder.find(train, settings.task());
+        LabelledRows labels = LabelledRows.of(task, train);
+        LabelledRows validationLabels = LabelledRows.of(task, validation);
+        Checkpoint checkpoint = Checkpoint.open(model);
+        int maxLength = maxLength(settings, checkpoint);
+        Tokenizer tokenizer = tokenizer(checkpoint);
+        try {
+            // Tokenising runs ahead in other threads while the weights are read and the program is compiled.
+            CompletableFuture<TokenizedTexts> texts = ahead(() ->
+                    TokenizedTexts.of(train, tokenizer, checkpoint.config().model(), maxLength));
+            CompletableFuture<TokenizedTexts> validationTexts = ahead(() ->
+                    TokenizedTexts.of(validation, tokenizer, checkpoint.config().model(), maxLength));
+            Precision precision = settings.precision().orElseGet(() -> CpuFeatures.precision(settings.device()));
+            TrainingSetup setup = setup(settings, task, labels, checkpoint, precision);
+            TorchNetwork network = open(checkpoint, task.head(), settings, setup);
+            try {
+                Inputs inputs =
+                        new Inputs(train, validation, labels, validationLabels, join(texts), join(validationTexts));
+                noteCut(inputs.texts(), maxLength);
+                return run(settings, task, checkpoint, tokenizer, maxLength, precision, network, inputs);
+            } catch (RuntimeException | Error e) {
+                if (!(e instanceof TrainingDivergedException)) {
+                    network.close();
+                }
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            if (!(e instanceof TrainingDivergedException)) {
+                tokenizer.close();
+            }
+            throw e;
+        }
+    }
+
+    private record Inputs(
+            Dataset train,
+            Dataset validation,
+            LabelledRows labels,
+            LabelledRows validationLabels,
+            TokenizedTexts texts,
+            TokenizedTexts validationTexts) {}
+
+    private FineTuned run(
+            TrainingOptions settings,
+            Task task,
+            Checkpoint checkpoint,
+            Tokenizer tokenizer,
+            int maxLength,
+            Precision precision,
+            TorchNetwork network,
+            Inputs inputs) {
+        double epochs = settings.epochs()
+                .orElseGet(() -> BatchPlan.defaultEpochs(inputs.texts().size(), settings.batchSize()));
+        BatchPlan plan = BatchPlan.of(
+                inputs.texts().lengths(),
+                new TokenBudget(settings.batchTokens(), settings.batchSize()),
+                settings.accumulate(),
+                epochs,
+                settings.seed());
+        String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
+        int every = settings.evalSteps().orElseGet(() -> stepsBetweenEvaluations(plan));
+        TrainingLoop loop = new TrainingLoop(
+                settings,
+                plan,
+                inputs.texts(),
+                inputs.labels(),
+                new TrainingLoop.Validation(inputs.validationTexts(), inputs.validationLabels(), metric, every),
+                listener);
+        listener.note(String.format(
+                Locale.ROOT,
+                "%s: %,d examples, %s epochs of %,d steps, %s, learning rate %s",
+                task.name(),
+                inputs.texts().size(),
+                epochs == Math.rint(epochs) ? Long.toString((long) epochs) : Double.toString(epochs),
+                plan.stepsPerEpoch(),
+                precision == Precision.BF16 ? "bf16 (this processor has instructions for it)" : "fp32",
+                settings.learningRate()));
+        TrainingRun run = new TrainingRun(network);
+        long start = System.nanoTime();
+        loop.run(run);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        boolean usable = run.best.isPresent();
+        if (run.divergedLoss.isPresent() && !usable) {
+            throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.empty());
+        }
+        network.release();
+        Evaluation evaluation = inputs.validationLabels().evaluate(Inference.logits(network, inputs.validationTexts()));
+        TrainingReport report = new TrainingReport(
+                model,
+                settings,
+                epochs,
+                precision,
+                run.step,
+                seconds,
+                run.examples / seconds,
+                run.history,
+                run.best,
+                evaluation,
+                inputs.train().description(),
+                inputs.validation().description(),
+                inputs.train().fingerprint());
+        ConfigFile config = checkpoint
+                .config()
+                .withHead(checkpoint.network().className(task.head()), task.labels(), Optional.of(task.problemType()));
+        FineTuned tuned = new FineTuned(config, task, tokenizer, maxLength, network, Optional.of(report));
+        if (run.divergedLoss.isPresent()) {
+            throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.of(tuned));
+        }
+        return tuned;
+    }
+
+    private static TrainingSetup setup(
+            TrainingOptions settings, Task task, LabelledRows labels, Checkpoint checkpoint, Precision precision) {
+        Network network = checkpoint.network();
+        var weights = ShapeOps.weights(network, task.head());
+        int layers = checkpoint.config().model().numHiddenLayers();
+        List<ParameterGroup> groups = ParameterGroups.of(
+                weights,
+                settings.freeze().names(weights, layers),
+                settings.weightDecay(),
+                settings.layerDecay(),
+                layers);
+        return new TrainingSetup(
+                loss(settings, task, labels),
+                dropout(settings, network.dropout(task.head())),
+                precision,
+                Extent.HEAD_ONLY,
+                groups,
+                settings.beta1(),
+                settings.beta2(),
+                settings.eps(),
+                settings.maxGradNorm());
+    }
+
+    private static Loss loss(TrainingOptions settings, Task task, LabelledRows labels) {
+        List<Double> weights = settings.classWeights().of(task, labels.counts(), labels.size());
+        if (task instanceof Task.SingleLabel) {
+            return new Loss.CrossEntropy(weights, settings.labelSmoothing());
+        }
+        return task instanceof Task.MultiLabel ? new Loss.BinaryCrossEntropy(weights) : new Loss.MeanSquared();
+    }
+
+    private static DropoutRates dropout(TrainingOptions settings, DropoutRates configured) {
+        return new DropoutRates(
+                settings.hiddenDropout().orElse(configured.hidden()),
+                settings.attentionDropout().orElse(configured.attention()),
+                settings.classifierDropout().orElse(configured.classifier()));
+    }
+
+    private static TorchNetwork open(Checkpoint checkpoint, Head head, TrainingOptions settings, TrainingSetup setup) {
+        PretrainedNetwork pretrained = checkpoint.load(head, true, settings.seed());
+        return TorchNetwork.forTraining(pretrained.network(), head, pretrained::values, setup, settings.device());
+    }
+
+    private static Tokenizer tokenizer(Checkpoint checkpoint) {
+        Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
+        int rows = checkpoint.config().model().vocabSize();
+        if (tokenizer.vocabSize() > rows) {
+            tokenizer.close();
+            throw new CheckpointException(checkpoint.directory() + ": the tokenizer has " + tokenizer.vocabSize()
+                    + " tokens, the model's vocab_size is " + rows
+                    + ". They are of different models; take the tokenizer files that belong to these weights.");
+        }
+        return tokenizer;
+    }
+
+    private static int maxLength(TrainingOptions settings, Checkpoint checkpoint) {
+        int room = checkpoint.config().model().maxTokens();
+        if (settings.maxLength().isEmpty()) {
+            return Math.min(DEFAULT_MAX_LENGTH, room);
+        }
+        int asked = settings.maxLength().getAsInt();
+        if (asked > room) {
+            throw new IllegalArgumentException(
+                    "max-length is " + asked + ", the model has room for " + room + " tokens");
+        }
+        return asked;
+    }
+
+    private void noteCut(TokenizedTexts texts, int maxLength) {
+        if (texts.cut() > 0) {
+            listener.note(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d texts are longer than %d tokens and were cut; --max-length sets the limit",
+                    texts.cut(),
+                    texts.size(),
+                    maxLength));
+        }
+    }
+
+    private static String defaultMetric(Task task) {
+        if (task instanceof Task.SingleLabel) {
+            return "accuracy";
+        }
+        return task instanceof Task.MultiLabel ? "micro_f1" : "pearson";
+    }
+
+    private static int stepsBetweenEvaluations(BatchPlan plan) {
+        int parts = (int) Math.max(1, Math.round(plan.stepsPerEpoch() / (double) STEPS_BETWEEN_EVALUATIONS));
+        return Math.max(1, Math.min(plan.steps().size(), (int) Math.ceil(plan.stepsPerEpoch() / (double) parts)));
+    }
+
+    private static CompletableFuture<TokenizedTexts> ahead(Supplier<TokenizedTexts> work) {
+        return CompletableFuture.supplyAsync(work);
+    }
+
+    private static TokenizedTexts join(CompletableFuture<TokenizedTexts> texts) {
+        try {
+            return texts.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package ai.graft.finetune.train;
+
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.task.Task;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code graft.json}: what Graft knows of a model beyond Hugging Face's files. */
+final class GraftJson {
+    static final String FILE = "graft.json";
+    private static final int FORMAT = 1;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** The maximum length that the model was trained with, if the directory says. */
+    static OptionalInt maxLength(Path directory) {
+        Path file = directory.resolve(FILE);
+        if (!Files.exists(file)) {
+            return OptionalInt.empty();
+        }
+        try {
+            JsonNode json = MAPPER.readTree(file.toFile());
+            int format = json.path("format").asInt();
+            if (format != FORMAT) {
+                throw new CheckpointException(file + ": format " + format + " is not read by this version, which knows "
+                        + FORMAT + ". Use the version of Graft that wrote it, or a newer one.");
+            }
+            return OptionalInt.of(json.path("max_length").asInt());
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    static String text(Task task, int maxLength, String tokenizerFingerprint, Optional<TrainingReport> report) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("format", FORMAT).put("task", task.name());
+        task.labels().forEach(json.putArray("labels")::add);
+        json.put("max_length", maxLength).put("tokenizer_fingerprint", tokenizerFingerprint);
+        report.ifPresent(given -> provenance(json.putObject("provenance"), given));
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** No dates and no times: the same weights and settings give the same bytes. */
+    private static void provenance(ObjectNode json, TrainingReport report) {
+        json.put("base_model", report.baseModel());
+        json.put("train", report.trainData());
+        json.put("train_fingerprint", report.trainFingerprint());
+        json.put("validation", report.validationData());
+        ObjectNode settings = json.putObject("settings");
+        TrainingSettings.of(report).forEach(settings::put);
+        report.best()
+                .ifPresent(best -> json.putObject("best")
+                        .put("step", best.step())
+                        .put("metric", best.metric())
+                        .put("value", best.value()));
+        ObjectNode metrics = json.putObject("validation_metrics");
+        Evaluation evaluation = report.validation();
+        for (String name : evaluation.metricNames()) {
+            metrics.putObject(name)
+                    .put("value", evaluation.metric(name))
+                    .putArray("interval_95")
+                    .add(evaluation.interval(name).low())
+                    .add(evaluation.interval(name).high());
+        }
+        ObjectNode versions = json.putObject("versions");
+        versions.put("java", System.getProperty("java.version"));
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        Package graft = GraftJson.class.getPackage();
+        versions.put(
+                "graft", Optional.ofNullable(graft.getImplementationVersion()).orElse("unpackaged"));
+    }
+
+    private GraftJson() {}
+}

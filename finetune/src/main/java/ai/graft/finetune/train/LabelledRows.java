@@ -1,0 +1,133 @@
+package ai.graft.finetune.train;
+
+import ai.graft.datasets.Dataset;
+import ai.graft.datasets.DatasetException;
+import ai.graft.datasets.Example;
+import ai.graft.finetune.engine.Targets;
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.MultiLabelEvaluation;
+import ai.graft.finetune.evaluate.RegressionEvaluation;
+import ai.graft.finetune.evaluate.SingleLabelEvaluation;
+import ai.graft.model.task.Task;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the rows of a data set should be answered with, as numbers (B, L): 1 where a row has a label, or the value. */
+final class LabelledRows {
+    private final Task task;
+    private final float[][] cells;
+
+    private LabelledRows(Task task, float[][] cells) {
+        this.task = task;
+        this.cells = cells;
+    }
+
+    /** Reads the labels of a data set as the task knows them; one that it does not know is an error that names the row. */
+    static LabelledRows of(Task task, Dataset data) {
+        Map<String, Integer> ids = new HashMap<>();
+        task.labels().forEach(label -> ids.put(label, ids.size()));
+        List<float[]> cells = new ArrayList<>();
+        for (Example example : data.examples()) {
+            cells.add(task instanceof Task.Regression ? value(example, data) : flags(example, ids, data));
+        }
+        return new LabelledRows(task, cells.toArray(float[][]::new));
+    }
+
+    private static float[] value(Example example, Dataset data) {
+        try {
+            return new float[] {Float.parseFloat(example.labels().get(0))};
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw new DatasetException(data.name() + ", row " + example.row() + ": " + example.labels()
+                    + " is not one number, which a regression needs. Correct the row, or give --task single-label.");
+        }
+    }
+
+    private static float[] flags(Example example, Map<String, Integer> ids, Dataset data) {
+        float[] flags = new float[ids.size()];
+        for (String label : example.labels()) {
+            Integer id = ids.get(label);
+            if (id == null) {
+                throw new DatasetException(data.name() + ", row " + example.row() + ": label '" + label
+                        + "' is not among the " + ids.size() + " labels of training "
+                        + ids.keySet().stream().sorted().limit(20).toList()
+                        + ". Correct the row, or add examples of it to the training data.");
+            }
+            flags[id] = 1;
+        }
+        return flags;
+    }
+
+    int size() {
+        return cells.length;
+    }
+
+    /** Rows that have each label. */
+    int[] counts() {
+        int[] counts = new int[task.labels().size()];
+        for (float[] row : cells) {
+            for (int i = 0; i < counts.length; i++) {
+                counts[i] += row[i] == 1 ? 1 : 0;
+            }
+        }
+        return counts;
+    }
+
+    /** The targets of a batch. */
+    Targets targets(int[] rows) {
+        if (task instanceof Task.SingleLabel) {
+            int[] ids = new int[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                ids[i] = best(cells[rows[i]]);
+            }
+            return new Targets.Ids(ids, 0);
+        }
+        int columns = task.labels().size();
+        float[] values = new float[rows.length * columns];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(cells[rows[i]], 0, values, i * columns, columns);
+        }
+        return new Targets.Values(values, columns);
+    }
+
+    /** Judges the logits of all rows, in their order. */
+    Evaluation evaluate(float[][] logits) {
+        float[][] scores = new float[logits.length][];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = task.scores(logits[i]);
+        }
+        if (task instanceof Task.SingleLabel) {
+            int[] gold = new int[cells.length];
+            for (int i = 0; i < gold.length; i++) {
+                gold[i] = best(cells[i]);
+            }
+            return SingleLabelEvaluation.of(task.labels(), gold, scores);
+        } else if (task instanceof Task.MultiLabel) {
+            boolean[][] gold = new boolean[cells.length][task.labels().size()];
+            for (int i = 0; i < gold.length; i++) {
+                for (int l = 0; l < gold[i].length; l++) {
+                    gold[i][l] = cells[i][l] == 1;
+                }
+            }
+            return MultiLabelEvaluation.of(task.labels(), gold, scores, 0.5);
+        }
+        return RegressionEvaluation.of(first(cells), first(scores));
+    }
+
+    private static float[] first(float[][] rows) {
+        float[] first = new float[rows.length];
+        for (int i = 0; i < first.length; i++) {
+            first[i] = rows[i][0];
+        }
+        return first;
+    }
+
+    private static int best(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,113 @@
+package ai.graft.finetune.train;
+
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.report.HistoryPoint;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The loop: batches in the plan's order, a step of AdamW each, evaluations in between, the best weights in the end. */
+final class TrainingLoop {
+    private final TrainingOptions options;
+    private final BatchPlan plan;
+    private final Schedule schedule;
+    private final TokenizedTexts texts;
+    private final LabelledRows labels;
+    private final Validation validation;
+    private final TrainingListener listener;
+
+    /**
+     * What the best weights are chosen by.
+     *
+     * @param every steps between evaluations
+     */
+    record Validation(TokenizedTexts texts, LabelledRows labels, String metric, int every) {}
+
+    TrainingLoop(
+            TrainingOptions options,
+            BatchPlan plan,
+            TokenizedTexts texts,
+            LabelledRows labels,
+            Validation validation,
+            TrainingListener listener) {
+        this.options = options;
+        this.plan = plan;
+        this.texts = texts;
+        this.labels = labels;
+        this.validation = validation;
+        this.listener = listener;
+        int total = plan.steps().size();
+        double warmup = options.warmup() < 1 ? options.warmup() * total : options.warmup();
+        this.schedule = new Schedule(options.schedule(), (int) Math.round(warmup), total);
+    }
+
+    /** Trains until the plan, the patience or the numbers end; the network then has the best weights. */
+    void run(TrainingRun run) {
+        while (run.step < plan.steps().size() && run.divergedLoss.isEmpty() && !outOfPatience(run)) {
+            step(run, plan.steps().get(run.step));
+        }
+        if (run.best.isPresent()) {
+            run.network.recall();
+        }
+    }
+
+    private void step(TrainingRun run, List<int[]> batches) {
+        double loss = 0;
+        for (int[] rows : batches) {
+            boolean add = rows != batches.get(0);
+            loss += run.network.backward(
+                            texts.batch(rows),
+                            labels.targets(rows),
+                            1.0 / batches.size(),
+                            add,
+                            options.seed(),
+                            run.passes)
+                    / batches.size();
+            run.passes++;
+            run.examples += rows.length;
+        }
+        if (!Double.isFinite(loss)) {
+            run.divergedLoss = OptionalDouble.of(loss);
+            run.step++;
+            return;
+        }
+        double rate = options.learningRate() * schedule.factor(run.step);
+        run.network.update(rate);
+        run.step++;
+        listener.step(run.step, plan.steps().size(), loss, run.examples);
+        double epoch = run.step / (double) plan.stepsPerEpoch();
+        run.history.append(new HistoryPoint(run.step, epoch, rate, loss, evaluation(run)));
+    }
+
+    /** The validation metrics where they are due, else none. */
+    private Map<String, Double> evaluation(TrainingRun run) {
+        boolean due =
+                run.step % validation.every() == 0 || run.step == plan.steps().size();
+        if (!due) {
+            return Map.of();
+        }
+        Evaluation evaluation = validation.labels().evaluate(Inference.logits(run.network, validation.texts()));
+        double value = evaluation.metric(validation.metric());
+        boolean better = run.best.isEmpty() || better(value, run.best.get().value());
+        if (better) {
+            run.network.remember();
+            run.best = Optional.of(new BestWeights(run.step, validation.metric(), value));
+        }
+        run.evaluationsSinceBest = better ? 0 : run.evaluationsSinceBest + 1;
+        listener.evaluated(run.step, evaluation, validation.metric(), better);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("loss", evaluation.metric("loss"));
+        metrics.put(validation.metric(), value);
+        return metrics;
+    }
+
+    private boolean better(double value, double before) {
+        return Evaluation.higherIsBetter(validation.metric()) ? value > before : value < before;
+    }
+
+    private boolean outOfPatience(TrainingRun run) {
+        return options.patience() > 0 && run.evaluationsSinceBest >= options.patience();
+    }
+}

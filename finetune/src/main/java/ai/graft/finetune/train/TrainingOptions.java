@@ -1,0 +1,319 @@
+package ai.graft.finetune.train;
+
+import ai.graft.finetune.engine.ComputeDevice;
+import ai.graft.finetune.engine.Precision;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Settings of a training; {@link #defaults} give a sensible model. What is empty is decided from the data, the model or the
+ * machine.
+ *
+ * @param epochs passes over the training data, parts allowed; by default 2 to 15, more for little data ({@link
+ *     BatchPlan#defaultEpochs})
+ * @param batchSize rows a batch at most
+ * @param batchTokens rows × longest row of a batch at most
+ * @param accumulate batches a step: their gradients' mean is applied
+ * @param learningRate peak of the schedule, of the head and the last layer
+ * @param weightDecay AdamW's decoupled decay of all weights but biases and layer norms
+ * @param warmup below 1 a share of the steps, else steps
+ * @param maxGradNorm gradients' global norm is clipped to it; empty for no clipping
+ * @param maxLength tokens a text is cut to, special tokens included; by default 256, or what the model has room for
+ * @param precision by default bf16 where the processor has instructions for it
+ * @param seed decides new weights, the order of batches, dropout and the validation split
+ * @param freeze what is not trained
+ * @param layerDecay factor of the learning rate from one layer to the next below
+ * @param classWeights how much the labels count
+ * @param labelSmoothing share of the target spread over all labels
+ * @param evalMetric by which the best weights are chosen; by default accuracy, micro_f1 or pearson
+ * @param evalSteps steps between evaluations; by default one an epoch, and about every 500 steps of a longer one
+ * @param patience evaluations without a better metric after which training stops; 0 for never
+ * @param validationShare of the training data that is held back where no validation data are given
+ * @param hiddenDropout by default the configuration's, as the next two
+ * @param task single-label, multi-label or regression; by default what the labels look like
+ */
+public record TrainingOptions(
+        OptionalDouble epochs,
+        int batchSize,
+        int batchTokens,
+        int accumulate,
+        double learningRate,
+        double weightDecay,
+        double warmup,
+        Schedule.Kind schedule,
+        OptionalDouble maxGradNorm,
+        OptionalInt maxLength,
+        Optional<Precision> precision,
+        long seed,
+        Freeze freeze,
+        double layerDecay,
+        ClassWeights classWeights,
+        double labelSmoothing,
+        Optional<String> evalMetric,
+        OptionalInt evalSteps,
+        int patience,
+        double validationShare,
+        OptionalDouble hiddenDropout,
+        OptionalDouble attentionDropout,
+        OptionalDouble classifierDropout,
+        double beta1,
+        double beta2,
+        double eps,
+        Optional<String> task,
+        ComputeDevice device) {
+
+    public TrainingOptions {
+        require(epochs.isEmpty() || epochs.getAsDouble() > 0, "epochs", epochs, "above 0");
+        require(batchSize >= 1, "batch-size", batchSize, "1 or more");
+        require(batchTokens >= 8, "batch-tokens", batchTokens, "8 or more");
+        require(accumulate >= 1, "accumulate", accumulate, "1 or more");
+        require(learningRate > 0 && learningRate < 1, "lr", learningRate, "above 0 and below 1");
+        require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "0 to below 1");
+        require(warmup >= 0, "warmup", warmup, "0 or more");
+        require(maxGradNorm.isEmpty() || maxGradNorm.getAsDouble() > 0, "clip", maxGradNorm, "above 0");
+        require(maxLength.isEmpty() || maxLength.getAsInt() >= 4, "max-length", maxLength, "4 or more");
+        require(layerDecay > 0 && layerDecay <= 1, "layer-decay", layerDecay, "above 0 and at most 1");
+        require(labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", labelSmoothing, "0 to below 1");
+        require(evalSteps.isEmpty() || evalSteps.getAsInt() >= 1, "eval-steps", evalSteps, "1 or more");
+        require(patience >= 0, "patience", patience, "0 or more");
+        require(validationShare > 0 && validationShare < 1, "validation-share", validationShare, "between 0 and 1");
+        require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 to below 1");
+        require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 to below 1");
+        require(eps > 0, "eps", eps, "above 0");
+    }
+
+    private static void require(boolean holds, String name, Object value, String wanted) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + ", expected " + wanted);
+        }
+    }
+
+    /** The defaults. */
+    public static TrainingOptions defaults() {
+        return builder().build();
+    }
+
+    /** Begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects settings; each method sets one and gives the builder back. For one thread. */
+    public static final class Builder {
+        private OptionalDouble epochs = OptionalDouble.empty();
+        private int batchSize = 32;
+        private int batchTokens = 4096;
+        private int accumulate = 1;
+        private double learningRate = 1e-4;
+        private double weightDecay = 0.01;
+        private double warmup = 0.06;
+        private Schedule.Kind schedule = Schedule.Kind.LINEAR;
+        private OptionalDouble maxGradNorm = OptionalDouble.of(1);
+        private OptionalInt maxLength = OptionalInt.empty();
+        private Optional<Precision> precision = Optional.empty();
+        private long seed = 42;
+        private Freeze freeze = new Freeze.Nothing();
+        private double layerDecay = 1;
+        private ClassWeights classWeights = new ClassWeights.Equal();
+        private double labelSmoothing;
+        private Optional<String> evalMetric = Optional.empty();
+        private OptionalInt evalSteps = OptionalInt.empty();
+        private int patience;
+        private double validationShare = 0.1;
+        private OptionalDouble hiddenDropout = OptionalDouble.empty();
+        private OptionalDouble attentionDropout = OptionalDouble.empty();
+        private OptionalDouble classifierDropout = OptionalDouble.empty();
+        private double beta1 = 0.9;
+        private double beta2 = 0.999;
+        private double eps = 1e-8;
+        private Optional<String> task = Optional.empty();
+        private ComputeDevice device = ComputeDevice.CPU;
+
+        private Builder() {}
+
+        public Builder epochs(double value) {
+            epochs = OptionalDouble.of(value);
+            return this;
+        }
+
+        public Builder batchSize(int value) {
+            batchSize = value;
+            return this;
+        }
+
+        public Builder batchTokens(int value) {
+            batchTokens = value;
+            return this;
+        }
+
+        public Builder accumulate(int value) {
+            accumulate = value;
+            return this;
+        }
+
+        public Builder learningRate(double value) {
+            learningRate = value;
+            return this;
+        }
+
+        public Builder weightDecay(double value) {
+            weightDecay = value;
+            return this;
+        }
+
+        public Builder warmup(double value) {
+            warmup = value;
+            return this;
+        }
+
+        public Builder schedule(Schedule.Kind value) {
+            schedule = value;
+            return this;
+        }
+
+        /** 0 for no clipping. */
+        public Builder maxGradNorm(double value) {
+            maxGradNorm = value == 0 ? OptionalDouble.empty() : OptionalDouble.of(value);
+            return this;
+        }
+
+        public Builder maxLength(int value) {
+            maxLength = OptionalInt.of(value);
+            return this;
+        }
+
+        public Builder precision(Precision value) {
+            precision = Optional.of(value);
+            return this;
+        }
+
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        public Builder freeze(Freeze value) {
+            freeze = value;
+            return this;
+        }
+
+        public Builder layerDecay(double value) {
+            layerDecay = value;
+            return this;
+        }
+
+        public Builder classWeights(ClassWeights value) {
+            classWeights = value;
+            return this;
+        }
+
+        public Builder labelSmoothing(double value) {
+            labelSmoothing = value;
+            return this;
+        }
+
+        public Builder evalMetric(String value) {
+            evalMetric = Optional.of(value);
+            return this;
+        }
+
+        public Builder evalSteps(int value) {
+            evalSteps = OptionalInt.of(value);
+            return this;
+        }
+
+        public Builder patience(int value) {
+            patience = value;
+            return this;
+        }
+
+        public Builder validationShare(double value) {
+            validationShare = value;
+            return this;
+        }
+
+        public Builder hiddenDropout(double value) {
+            hiddenDropout = OptionalDouble.of(value);
+            return this;
+        }
+
+        public Builder attentionDropout(double value) {
+            attentionDropout = OptionalDouble.of(value);
+            return this;
+        }
+
+        public Builder classifierDropout(double value) {
+            classifierDropout = OptionalDouble.of(value);
+            return this;
+        }
+
+        public Builder beta1(double value) {
+            beta1 = value;
+            return this;
+        }
+
+        public Builder beta2(double value) {
+            beta2 = value;
+            return this;
+        }
+
+        public Builder eps(double value) {
+            eps = value;
+            return this;
+        }
+
+        /** {@code single-label}, {@code multi-label} or {@code regression}. */
+        public Builder task(String value) {
+            if (!List.of("single-label", "multi-label", "regression").contains(value)) {
+                throw new IllegalArgumentException(
+                        "task is '" + value + "', expected single-label, multi-label or regression");
+            }
+            task = Optional.of(value);
+            return this;
+        }
+
+        public Builder device(ComputeDevice value) {
+            device = value;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException naming the setting that is out of range
+         */
+        public TrainingOptions build() {
+            return new TrainingOptions(
+                    epochs,
+                    batchSize,
+                    batchTokens,
+                    accumulate,
+                    learningRate,
+                    weightDecay,
+                    warmup,
+                    schedule,
+                    maxGradNorm,
+                    maxLength,
+                    precision,
+                    seed,
+                    freeze,
+                    layerDecay,
+                    classWeights,
+                    labelSmoothing,
+                    evalMetric,
+                    evalSteps,
+                    patience,
+                    validationShare,
+                    hiddenDropout,
+                    attentionDropout,
+                    classifierDropout,
+                    beta1,
+                    beta2,
+                    eps,
+                    task,
+                    device);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package ai.graft.finetune.train;
+
+import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.report.History;
+import java.util.Optional;
+
+/**
+ * How a model came to be.
+ *
+ * @param baseModel what it began from
+ * @param options the settings as asked for
+ * @param epochs, precision what was chosen where they were left open
+ * @param steps steps done
+ * @param seconds the training took, evaluations included
+ * @param examplesPerSecond training examples over these seconds
+ * @param history every step
+ * @param best when the validation metric was best; the model has these weights
+ * @param validation of the best weights
+ * @param trainData, validationData what was trained and chosen on, in words
+ * @param trainFingerprint SHA-256 of the training texts and labels
+ */
+public record TrainingReport(
+        String baseModel,
+        TrainingOptions options,
+        double epochs,
+        Precision precision,
+        int steps,
+        double seconds,
+        double examplesPerSecond,
+        History history,
+        Optional<BestWeights> best,
+        Evaluation validation,
+        String trainData,
+        String validationData,
+        String trainFingerprint) {}

@@ -1,0 +1,33 @@
+package ai.graft.finetune.train;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The settings of a training as texts, for model cards and provenance. */
+final class TrainingSettings {
+
+    static Map<String, String> of(TrainingReport report) {
+        TrainingOptions options = report.options();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("epochs", Double.toString(report.epochs()));
+        settings.put("steps", Integer.toString(report.steps()));
+        settings.put("batch_size", Integer.toString(options.batchSize()));
+        settings.put("batch_tokens", Integer.toString(options.batchTokens()));
+        settings.put("accumulate", Integer.toString(options.accumulate()));
+        settings.put("learning_rate", Double.toString(options.learningRate()));
+        settings.put("schedule", options.schedule().name().toLowerCase(Locale.ROOT));
+        settings.put("warmup", Double.toString(options.warmup()));
+        settings.put("weight_decay", Double.toString(options.weightDecay()));
+        options.maxGradNorm().ifPresent(norm -> settings.put("max_grad_norm", Double.toString(norm)));
+        settings.put("precision", report.precision().name().toLowerCase(Locale.ROOT));
+        settings.put("seed", Long.toString(options.seed()));
+        settings.put("freeze", options.freeze().toString());
+        settings.put("layer_decay", Double.toString(options.layerDecay()));
+        settings.put("class_weights", options.classWeights().toString());
+        settings.put("label_smoothing", Double.toString(options.labelSmoothing()));
+        return settings;
+    }
+
+    private TrainingSettings() {}
+}
