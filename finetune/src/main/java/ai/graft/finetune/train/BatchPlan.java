@@ -19,8 +19,13 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
     /** Batches a pool is cut into, about: more means less padding and less variety. */
     private static final int POOL_BATCHES = 50;
 
-    /** About how many steps a training on little data should have. */
-    private static final int ENOUGH_STEPS = 650;
+    /**
+     * Epochs fall with the root of the steps that one has: 12 for some hundred rows, 3 for SST-2's 6,920 sentences, 1 for its
+     * 67,349 phrases. Found on these sets with minilm.
+     */
+    private static final double EPOCHS_BY_ROOT_OF_STEPS = 45;
+
+    private static final int MOST_EPOCHS = 12;
 
     static BatchPlan of(int[] lengths, TokenBudget budget, int accumulate, double epochs, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -35,10 +40,11 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
         return new BatchPlan(List.copyOf(steps), first);
     }
 
-    /** Passes over data of so many batches: 2 where they are plenty, up to 15 where they are few. */
+    /** Passes over the data: from 12 where they are few to 1 where they are plenty. */
     static int defaultEpochs(int rows, int batchSize) {
         double stepsPerEpoch = Math.max(1, Math.ceil(rows / (double) batchSize));
-        return (int) Math.max(2, Math.min(15, Math.round(ENOUGH_STEPS / stepsPerEpoch)));
+        long epochs = Math.round(EPOCHS_BY_ROOT_OF_STEPS / Math.sqrt(stepsPerEpoch));
+        return (int) Math.max(1, Math.min(MOST_EPOCHS, epochs));
     }
 
     private static List<int[]> epoch(int[] lengths, TokenBudget budget, SplittableRandom random) {

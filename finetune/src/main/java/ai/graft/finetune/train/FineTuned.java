@@ -5,6 +5,7 @@ import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
@@ -91,6 +92,15 @@ public final class FineTuned implements AutoCloseable {
             throw new CheckpointException(checkpoint.directory() + ": the head is not whole, missing are " + missing
                     + ". Fine-tune the model first.");
         }
+    }
+
+    /**
+     * Complains where {@link #save} would refuse the directory, so that it does so before a long training.
+     *
+     * @throws CheckpointException as {@link #save}
+     */
+    public static void requireWritable(Path directory) {
+        AtomicDirectory.replaceOutput(directory, GraftJson.FILE).close();
     }
 
     /** What the model answers. */

@@ -180,7 +180,7 @@ public final class FineTuning {
                 listener);
         listener.note(String.format(
                 Locale.ROOT,
-                "%s: %,d examples, %s epochs of %,d steps, %s, learning rate %s",
+                "%s: %,d examples, epochs: %s of %,d steps, %s, learning rate %s",
                 task.name(),
                 inputs.texts().size(),
                 epochs == Math.rint(epochs) ? Long.toString((long) epochs) : Double.toString(epochs),
@@ -208,6 +208,7 @@ public final class FineTuning {
                 run.history,
                 run.best,
                 evaluation,
+                fileName(inputs.train().name()),
                 inputs.train().description(),
                 inputs.validation().description(),
                 inputs.train().fingerprint());
@@ -298,6 +299,10 @@ public final class FineTuning {
                     texts.size(),
                     maxLength));
         }
+    }
+
+    private static String fileName(String name) {
+        return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
     }
 
     private static String defaultMetric(Task task) {

@@ -54,7 +54,7 @@ final class GraftJson {
     /** No dates and no times: the same weights and settings give the same bytes. */
     private static void provenance(ObjectNode json, TrainingReport report) {
         json.put("base_model", report.baseModel());
-        json.put("train", report.trainData());
+        json.put("train", report.trainName() + ": " + report.trainData());
         json.put("train_fingerprint", report.trainFingerprint());
         json.put("validation", report.validationData());
         ObjectNode settings = json.putObject("settings");

@@ -122,7 +122,7 @@ final class ModelWriter {
                 training.baseModel(),
                 "",
                 task instanceof Task.Regression ? List.of() : task.labels(),
-                training.trainData(),
+                training.trainName(),
                 "validation",
                 evaluation.examples(),
                 TrainingSettings.of(training),

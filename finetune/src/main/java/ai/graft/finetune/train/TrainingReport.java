@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param history every step
  * @param best when the validation metric was best; the model has these weights
  * @param validation of the best weights
+ * @param trainName name of the training data, without folders
  * @param trainData, validationData what was trained and chosen on, in words
  * @param trainFingerprint SHA-256 of the training texts and labels
  */
@@ -31,6 +32,7 @@ public record TrainingReport(
         History history,
         Optional<BestWeights> best,
         Evaluation validation,
+        String trainName,
         String trainData,
         String validationData,
         String trainFingerprint) {}
