@@ -48,5 +48,5 @@ popd
 rem A file of arguments, because a command line is too short for the class path: blanks need quotes, and / needs no escape.
 powershell -NoProfile -Command "$t = '%ROOT%finetune\target'; $own = (Get-Item ($t + '\graft-finetune-*.jar')).FullName; $rest = Get-Content -Raw ($t + '\runtime-classpath.txt'); $cp = ($own + ';' + $rest.Trim()).Replace('\', '/'); [IO.File]::WriteAllText('%STATE%\classpath', '-cp ' + [char]34 + $cp + [char]34)"
 if errorlevel 1 exit /b 3
-"%JAVA%" -Xlog:disable "-XX:ArchiveClassesAtExit=%STATE%\graft.jsa" "@%STATE%\classpath" %MAIN% --version >nul 2>&1
+"%JAVA%" -Xlog:disable "-XX:ArchiveClassesAtExit=%STATE%\graft.jsa" "@%STATE%\classpath" %MAIN% warm-up >nul 2>&1
 exit /b 0

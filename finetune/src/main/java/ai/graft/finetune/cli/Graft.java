@@ -1,37 +1,159 @@
 package ai.graft.finetune.cli;
 
+import java.io.IOException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The entry point of the command line. */
+/**
+ * The entry point of the command line.
+ *
+ * <p>Exit codes: 0 done, 1 a check that was asked for failed, 2 wrong use, 3 the world failed; see {@link Failure}.
+ */
 @Command(
         name = "graft",
         description =
                 "NLP transfer learning for the JVM: a labelled file and a pretrained model give a fine-tuned one.",
         mixinStandardHelpOptions = true,
-        versionProvider = Graft.BuildVersion.class)
+        scope = ScopeType.INHERIT,
+        sortOptions = false,
+        versionProvider = Graft.BuildVersion.class,
+        subcommands = {
+            InspectCommand.class,
+            TokenizeCommand.class,
+            InitCommand.class,
+            ForwardCommand.class,
+            ReplayCommand.class,
+            DoctorCommand.class,
+            HelpCommand.class,
+            WarmUpCommand.class
+        })
 public final class Graft implements Runnable {
+    private final Console console;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show where a failure came from; as GRAFT_DEBUG=1 does.")
+    private boolean debug = "1".equals(System.getenv("GRAFT_DEBUG"));
+
+    private Graft(Console console) {
+        this.console = console;
+    }
+
     /**
      * Runs the command that the arguments name, then ends the process: PyTorch's threads are no daemons.
      *
      * @param args the words after {@code graft}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Graft()).execute(args));
+        System.exit(run(Console.ofProcess(), ProcessArguments.utf8(args)));
+    }
+
+    /** Runs a command in this process and gives its exit code; nothing is thrown, messages go to the console. */
+    static int run(Console console, String... args) {
+        Graft graft = new Graft(console);
+        int code;
+        try {
+            code = graft.commandLine().execute(args);
+        } catch (Throwable e) { // errors, which picocli lets pass: no memory, no native library
+            code = graft.fail(e);
+        }
+        Optional<IOException> unwritten = console.finish();
+        if (unwritten.isPresent() && code == 0) {
+            IOException cause = unwritten.get();
+            return graft.fail(new IOException("standard output: " + cause.getMessage(), cause));
+        }
+        return code;
+    }
+
+    private CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(this)
+                .setOut(console.outWriter())
+                .setErr(console.errWriter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false) // a text may begin with @
+                .setExecutionExceptionHandler((e, command, parsed) -> fail(e))
+                .setParameterExceptionHandler((e, args) -> refuse(e));
+        commandLine // here and not in the annotation, whose values every command would inherit
+                .getCommandSpec()
+                .usageMessage()
+                .customSynopsis("graft COMMAND [OPTIONS]")
+                .commandListHeading("")
+                .footer("", "graft COMMAND --help tells more of a command.");
+        commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
+        return commandLine;
+    }
+
+    /** The top of a command's tree. */
+    static Graft of(CommandSpec spec) {
+        return (Graft) spec.root().userObject();
+    }
+
+    /** The streams of this run. */
+    Console console() {
+        return console;
     }
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private int fail(Throwable thrown) {
+        Failure failure = Failure.of(thrown);
+        console.out().flush();
+        console.err().println("graft: " + failure.message());
+        if (debug) {
+            thrown.printStackTrace(console.err());
+        }
+        return failure.exitCode();
+    }
+
+    private int refuse(ParameterException e) {
+        String message = e instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : e.getMessage();
+        console.err().println("graft: " + message);
+        console.err().println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        if (debug) {
+            e.printStackTrace(console.err());
+        }
+        return Failure.USE;
+    }
+
+    private static String unknown(UnmatchedArgumentException e) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        String word = e.getUnmatched().get(0);
+        boolean commandWanted = !e.isUnknownOption() && command.parent() == null;
+        String what = e.isUnknownOption() ? "unknown option" : commandWanted ? "unknown command" : "one word too many:";
+        String nearest = e.getSuggestions().isEmpty()
+                ? ""
+                : "; did you mean " + e.getSuggestions().get(0) + "?";
+        return what + " '" + word + "'" + nearest;
     }
 
     /** Reads the version from the jar's manifest. */
     static final class BuildVersion implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Graft.class.getPackage().getImplementationVersion();
-            return new String[] {"graft " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"graft " + text()};
+        }
+
+        /** The version alone. */
+        static String text() {
+            return Optional.ofNullable(Graft.class.getPackage().getImplementationVersion())
+                    .orElse("(not packaged)");
         }
     }
 }

@@ -49,6 +49,11 @@ public final class PretrainedCache {
         return new PretrainedCache(userDirectory(), PretrainedCache.class.getClassLoader());
     }
 
+    /** The directory that the cache lies in; it need not exist yet. */
+    public Path root() {
+        return root;
+    }
+
     /**
      * Where the checkpoint of a name lies; see {@link #find}, asked of the user's cache.
      *

@@ -1,0 +1,37 @@
+package ai.graft.finetune.cli;
+
+import ai.graft.finetune.engine.ComputeDevice;
+import ai.graft.finetune.engine.TorchNetwork;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of commands that compute. */
+final class ComputeOptions {
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description = "Where to compute: cpu (the default), cuda or cuda:N.")
+    private String device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads to compute with; else OMP_NUM_THREADS, else one for each core.")
+    private Optional<Integer> threads = Optional.empty();
+
+    /**
+     * Applies the number of threads, and gives the device. Loads PyTorch where it must.
+     *
+     * @throws IllegalArgumentException where an option makes no sense
+     * @throws IllegalStateException where this machine has no such device
+     */
+    ComputeDevice open() {
+        threads.filter(n -> n < 1).ifPresent(n -> {
+            throw new IllegalArgumentException("--threads is " + n + ", it must be 1 or more");
+        });
+        ComputeDevice opened = ComputeDevice.parse(device);
+        threads.ifPresent(TorchNetwork::threads);
+        return opened;
+    }
+}

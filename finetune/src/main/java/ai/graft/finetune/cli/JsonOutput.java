@@ -1,0 +1,23 @@
+package ai.graft.finetune.cli;
+
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+
+/** JSON on standard output: one object a line. */
+final class JsonOutput {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
+
+    /** Prints an object on one line. */
+    static void print(Console console, JsonNode object) throws IOException {
+        MAPPER.writeValue(console.out(), object);
+        console.out().print('\n');
+    }
+
+    private JsonOutput() {}
+}

@@ -1,0 +1,150 @@
+package ai.graft.finetune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.graft.model.config.ModelConfig;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the commands print equals what transformers gave. Tolerances: README of the golden data. */
+@Tag("shared")
+class GoldenCommandsTest {
+    private static final Path PARITY = Path.of(System.getProperty("graft.shared", ""), "parity");
+
+    static List<String> formatCases() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(PARITY)) {
+            for (Path folder : folders.sorted().toList()) {
+                String name = folder.getFileName().toString();
+                boolean safetensors = Files.exists(folder.resolve("model.safetensors"))
+                        || Files.exists(folder.resolve("model.safetensors.index.json"));
+                if (name.startsWith("fmt-")
+                        && safetensors
+                        && !expected(name).path("loading").isNull()) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void formatCases_areAllThere() throws IOException {
+        assertThat(formatCases()).hasSizeGreaterThanOrEqualTo(15);
+    }
+
+    @ParameterizedTest
+    @MethodSource("formatCases")
+    void inspect_formatCase_reportsTheListsOfTransformers(String name) throws IOException {
+        JsonNode expected = expected(name);
+        List<Object> words = new ArrayList<>(List.of("inspect", PARITY.resolve(name), "--json"));
+        JsonNode labels = expected.path("load_with").path("num_labels");
+        if (labels.isInt()) {
+            words.addAll(List.of("--num-labels", labels.asText()));
+        }
+        JsonNode actual = CommandRun.of(words.toArray()).json();
+
+        JsonNode loading = expected.path("loading");
+        assertThat(actual.path("model_class")).isEqualTo(expected.path("model_class"));
+        assertThat(actual.path("missing")).isEqualTo(loading.path("missing_keys"));
+        assertThat(actual.path("unexpected")).isEqualTo(loading.path("unexpected_keys"));
+        assertThat(actual.path("mismatched")).isEqualTo(loading.path("mismatched_keys"));
+        assertThat(ModelConfig.MODEL_TYPES).contains(actual.path("architecture").asText());
+        assertThat(actual.path("tensors")).isNotEmpty();
+    }
+
+    @Test
+    void inspect_minilm_hasTheTensorsOfTheGoldenList() throws IOException {
+        JsonNode golden = json("minilm/tensors.json");
+        JsonNode actual = CommandRun.of("inspect", "minilm", "--json").json();
+
+        assertThat(actual.path("tensors")).hasSize(103);
+        assertThat(actual.path("parameters").asLong()).isEqualTo(22_713_216);
+        actual.path("tensors")
+                .forEach(tensor -> assertThat(golden.toString())
+                        .contains(tensor.path("name").asText()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bert-seqcls, logits", "roberta-qa, start_logits"})
+    void forward_goldenCase_equalsTransformers(String name, String output) throws IOException {
+        Path folder = PARITY.resolve(name);
+        JsonNode actual = CommandRun.of("forward", folder, folder.resolve("input.json"), "--json")
+                .json();
+
+        assertThat(actual.path("loss").asDouble())
+                .isCloseTo(expected(name).path("loss").asDouble(), within(5e-6));
+        assertClose(actual.path(output), expected(name).path(output), 1e-5);
+    }
+
+    @Test
+    void replay_recordedRun_equalsTransformers() throws IOException {
+        Path folder = PARITY.resolve("training/bert-classification");
+        JsonNode actual = CommandRun.of(
+                        "replay",
+                        folder.resolve("model"),
+                        folder.resolve("train.json"),
+                        "--variant",
+                        "weighted",
+                        "--json")
+                .json();
+        JsonNode expected = json("training/bert-classification/expected.json").path("weighted");
+
+        assertThat(actual.path("steps")).hasSize(expected.path("steps").size());
+        for (int i = 0; i < expected.path("steps").size(); i++) {
+            JsonNode step = expected.path("steps").get(i);
+            assertThat(actual.path("steps").get(i).path("loss").asDouble())
+                    .isCloseTo(step.path("loss").asDouble(), within(3e-5));
+        }
+        assertClose(actual.path("final").path("logits"), expected.path("final").path("logits"), 5e-5);
+    }
+
+    @Test
+    void replay_headWeightsOnMinilm_beginsAsTransformers() throws IOException {
+        Path folder = PARITY.resolve("minilm/finetune");
+        JsonNode actual = CommandRun.of(
+                        "replay",
+                        "minilm",
+                        folder.resolve("train.json"),
+                        "--variant",
+                        "frozen",
+                        "--head-weights",
+                        folder.resolve("head.safetensors"),
+                        "--json")
+                .json();
+        JsonNode expected = json("minilm/finetune/expected.json").path("frozen");
+
+        assertClose(actual.path("final").path("logits"), expected.path("final").path("logits"), 5e-5);
+    }
+
+    private static void assertClose(JsonNode actual, JsonNode expected, double tolerance) {
+        assertThat(actual.size()).isPositive().isEqualTo(expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            if (expected.get(i).isArray()) {
+                assertClose(actual.get(i), expected.get(i), tolerance);
+            } else {
+                assertThat(actual.get(i).asDouble()).isCloseTo(expected.get(i).asDouble(), within(tolerance));
+            }
+        }
+    }
+
+    private static JsonNode expected(String name) throws IOException {
+        return json(name + "/expected.json");
+    }
+
+    private static JsonNode json(String name) throws IOException {
+        return new ObjectMapper().readTree(PARITY.resolve(name).toFile());
+    }
+}
