@@ -29,10 +29,19 @@ class ReadmeSampleTest {
         Path source = folder.resolve("Reviews.java");
         Files.writeString(
                 source,
-                sample().replace("\"reviews.tsv\"", quoted(data)).replace("\"reviews-model\"", quoted(folder.resolve("out"))));
+                sample().replace("\"reviews.tsv\"", quoted(data))
+                        .replace("\"reviews-model\"", quoted(folder.resolve("out"))));
 
         int failures = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-cp", System.getProperty("java.class.path"), "-d", folder.toString(), source.toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        folder.toString(),
+                        source.toString());
         assertThat(failures).isZero();
         String output = run();
 
@@ -50,7 +59,8 @@ class ReadmeSampleTest {
     private String run() throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
             loader.loadClass("Reviews").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
         } finally {

@@ -8,6 +8,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -81,6 +82,16 @@ final class Console {
         } catch (CharacterCodingException e) {
             throw new IOException("standard input is not UTF-8 text. Convert it, for example with iconv -t UTF-8.", e);
         }
+    }
+
+    /** Standard input as text, for reading line by line. */
+    BufferedReader reader() {
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    /** Whether a person looks on: then progress is a bar that moves. */
+    boolean interactive() {
+        return System.console() != null && !"dumb".equals(System.getenv("TERM"));
     }
 
     /** The lines of standard input. */

@@ -1,6 +1,7 @@
 package ai.graft.finetune.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +29,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         sortOptions = false,
         versionProvider = Graft.BuildVersion.class,
         subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
             InspectCommand.class,
             TokenizeCommand.class,
             InitCommand.class,
@@ -67,7 +72,7 @@ public final class Graft implements Runnable {
         Graft graft = new Graft(console);
         int code;
         try {
-            code = graft.commandLine().execute(args);
+            code = graft.commandLine(args).execute(args);
         } catch (Throwable e) { // errors, which picocli lets pass: no memory, no native library
             code = graft.fail(e);
         }
@@ -79,7 +84,7 @@ public final class Graft implements Runnable {
         return code;
     }
 
-    private CommandLine commandLine() {
+    private CommandLine commandLine(String... words) {
         CommandLine commandLine = new CommandLine(this)
                 .setOut(console.outWriter())
                 .setErr(console.errWriter())
@@ -87,6 +92,7 @@ public final class Graft implements Runnable {
                 .setExpandAtFiles(false) // a text may begin with @
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(e))
                 .setParameterExceptionHandler((e, args) -> refuse(e));
+        commandLine.getSubcommands().get("train").setDefaultValueProvider(new ConfigDefaults(List.of(words)));
         commandLine // here and not in the annotation, whose values every command would inherit
                 .getCommandSpec()
                 .usageMessage()

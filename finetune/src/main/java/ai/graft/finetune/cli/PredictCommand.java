@@ -1,0 +1,159 @@
+package ai.graft.finetune.cli;
+
+import ai.graft.datasets.Example;
+import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.train.FineTuned;
+import ai.graft.model.task.Prediction;
+import ai.graft.tokenizer.TextInput;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code graft predict}: a fine-tuned model's answers for texts. */
+@Command(
+        name = "predict",
+        description = "Answer texts with a fine-tuned model.",
+        footer = {
+            "",
+            "Example: graft predict --model reviews-model \"What a lovely film.\"",
+            "         graft predict --model reviews-model --json new-reviews.csv > answers.jsonl"
+        })
+final class PredictCommand extends Subcommand {
+    /** Lines of standard input that are answered together; an answer is never further away than this. */
+    private static final int LINES_TOGETHER = 256;
+
+    @Option(names = "--model", paramLabel = "D", required = true, description = "Directory of a fine-tuned model.")
+    String model;
+
+    @Parameters(
+            paramLabel = "TEXT|FILE",
+            arity = "0..*",
+            description = "Texts, or files of texts; standard input, a text a line, where there are none or '-'.")
+    List<String> inputs = List.of();
+
+    @Option(names = "--pair", paramLabel = "TEXT", description = "Second text of a single text.")
+    Optional<String> pair = Optional.empty();
+
+    @Mixin
+    DataOptions data = new DataOptions();
+
+    @Option(names = "--csv", description = "CSV: text, label, score.")
+    boolean csv;
+
+    @Option(names = "--precision", paramLabel = "P", description = "fp32 (the default) or bf16.")
+    Precision precision = Precision.FP32;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    /** A text, and where it stood in a file (0 for a text that was given as it is). */
+    private record Source(TextInput text, int row) {}
+
+    @Override
+    void run(Console console) throws IOException {
+        try (FineTuned tuned = FineTuned.open(model, precision, compute.open())) {
+            if (csv) {
+                printCsv(console, List.of("text", "label", "score"));
+            }
+            List<String> sources = inputs.isEmpty() ? List.of("-") : inputs;
+            for (String source : sources) {
+                if (source.equals("-")) {
+                    answerLines(console, tuned);
+                } else {
+                    answer(console, tuned, read(source));
+                }
+            }
+        }
+    }
+
+    private List<Source> read(String source) {
+        Path file = source.length() < 4096 && source.indexOf('\0') < 0 ? asPath(source) : Path.of("");
+        if (!Files.isRegularFile(file)) {
+            return List.of(new Source(new TextInput(source, pair), 0));
+        }
+        List<Source> rows = new ArrayList<>();
+        for (Example example : data.readTexts(file).examples()) {
+            rows.add(new Source(new TextInput(example.text(), example.textPair()), example.row()));
+        }
+        return rows;
+    }
+
+    private static Path asPath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            return Path.of("");
+        }
+    }
+
+    private void answerLines(Console console, FineTuned tuned) throws IOException {
+        BufferedReader reader = console.reader();
+        List<Source> lines = new ArrayList<>();
+        int row = 0;
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            row++;
+            if (!line.isBlank()) {
+                lines.add(new Source(TextInput.of(line), row));
+            }
+            if (lines.size() == LINES_TOGETHER || !reader.ready()) {
+                answer(console, tuned, lines);
+                console.out().flush();
+                lines.clear();
+            }
+        }
+    }
+
+    private void answer(Console console, FineTuned tuned, List<Source> sources) throws IOException {
+        List<Prediction> predictions =
+                tuned.predict(sources.stream().map(Source::text).toList());
+        for (int i = 0; i < sources.size(); i++) {
+            print(console, sources.get(i), predictions.get(i));
+        }
+    }
+
+    private void print(Console console, Source source, Prediction prediction) throws IOException {
+        String text = source.text().text();
+        if (output.json()) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode().put("text", text);
+            if (source.row() > 0) {
+                json.put("row", source.row());
+            }
+            json.put("label", prediction.label()).put("score", prediction.score());
+            ObjectNode scores = json.putObject("scores");
+            prediction.scores().forEach(scores::put);
+            JsonOutput.print(console, json);
+        } else if (csv) {
+            printCsv(console, List.of(text, prediction.label(), Double.toString(prediction.score())));
+        } else {
+            console.out()
+                    .println(
+                            String.format(Locale.ROOT, "%-12s %.3f  %s", prediction.label(), prediction.score(), text));
+        }
+    }
+
+    private static void printCsv(Console console, List<String> cells) throws IOException {
+        StringBuilder line = new StringBuilder();
+        CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator("").get();
+        try (CSVPrinter printer = new CSVPrinter(line, format)) {
+            printer.printRecord(cells);
+        }
+        console.out().println(line.toString());
+    }
+}

@@ -1,0 +1,285 @@
+package ai.graft.finetune.cli;
+
+import ai.graft.datasets.Dataset;
+import ai.graft.datasets.Split;
+import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.train.ClassWeights;
+import ai.graft.finetune.train.FineTuned;
+import ai.graft.finetune.train.FineTuning;
+import ai.graft.finetune.train.Freeze;
+import ai.graft.finetune.train.Schedule;
+import ai.graft.finetune.train.TrainingDivergedException;
+import ai.graft.finetune.train.TrainingOptions;
+import ai.graft.finetune.train.TrainingReport;
+import ai.graft.model.checkpoint.DType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code graft train}: a labelled file and a pretrained model give a fine-tuned model. */
+@Command(
+        name = "train",
+        description = "Fine-tune a pretrained model on labelled texts.",
+        footer = {
+            "",
+            "Example: graft train --train reviews.tsv --out reviews-model",
+            "Without --validation a tenth of the training data is held back to choose the best weights by."
+        })
+final class TrainCommand extends Subcommand {
+    @Option(names = "--model", paramLabel = "M", description = "Directory, .onnx file or minilm (${DEFAULT-VALUE}).")
+    String model = "minilm";
+
+    @Option(
+            names = "--train",
+            paramLabel = "F",
+            required = true,
+            description = "Labelled texts: CSV, TSV, JSON lines; also gzipped.")
+    Path train;
+
+    @Option(names = "--validation", paramLabel = "F", description = "Labelled texts to choose the best weights by.")
+    Optional<Path> validation = Optional.empty();
+
+    @Option(names = "--test", paramLabel = "F", description = "Labelled texts to judge the model by in the end.")
+    Optional<Path> test = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "D", required = true, description = "Directory of the model to write.")
+    Path out;
+
+    @Mixin
+    DataOptions data = new DataOptions();
+
+    @Option(
+            names = "--task",
+            paramLabel = "T",
+            description = "single-label, multi-label or regression; sniffed by default.")
+    Optional<String> task = Optional.empty();
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the data; 1 to 12 by default, more for little data.")
+    Optional<Double> epochs = Optional.empty();
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Rows a batch at most (${DEFAULT-VALUE}).")
+    int batchSize = 32;
+
+    @Option(names = "--batch-tokens", paramLabel = "N", description = "Rows × longest row at most (${DEFAULT-VALUE}).")
+    int batchTokens = 4096;
+
+    @Option(names = "--accumulate", paramLabel = "N", description = "Batches a step (${DEFAULT-VALUE}).")
+    int accumulate = 1;
+
+    @Option(names = "--lr", paramLabel = "X", description = "Peak learning rate (${DEFAULT-VALUE}).")
+    double learningRate = 1e-4;
+
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled decay (${DEFAULT-VALUE}).")
+    double weightDecay = 0.01;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "X",
+            description = "Below 1 a share of the steps, else steps (${DEFAULT-VALUE}).")
+    double warmup = 0.06;
+
+    @Option(names = "--schedule", paramLabel = "S", description = "linear (the default), cosine or constant.")
+    Schedule.Kind schedule = Schedule.Kind.LINEAR;
+
+    @Option(names = "--clip", paramLabel = "X", description = "Largest gradient norm, 0 for none (${DEFAULT-VALUE}).")
+    double clip = 1;
+
+    @Option(names = "--max-length", paramLabel = "N", description = "Tokens a text is cut to; 256 by default.")
+    Optional<Integer> maxLength = Optional.empty();
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description = "fp32 or bf16; bf16 by default where the processor has it.")
+    Optional<Precision> precision = Optional.empty();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Decides all that is random (${DEFAULT-VALUE}).")
+    long seed = 42;
+
+    @Option(names = "--freeze", paramLabel = "W", description = "embeddings, layers:N or encoder.")
+    String freeze = "nothing";
+
+    @Option(
+            names = "--layer-decay",
+            paramLabel = "X",
+            description = "Rate factor from a layer to the next below (${DEFAULT-VALUE}).")
+    double layerDecay = 1;
+
+    @Option(names = "--class-weights", paramLabel = "W", description = "balanced, or one number a label: 1,2.5")
+    Optional<String> classWeights = Optional.empty();
+
+    @Option(
+            names = "--label-smoothing",
+            paramLabel = "X",
+            description = "Share spread over all labels (${DEFAULT-VALUE}).")
+    double labelSmoothing;
+
+    @Option(names = "--eval-metric", paramLabel = "M", description = "Metric that chooses the best weights.")
+    Optional<String> evalMetric = Optional.empty();
+
+    @Option(
+            names = "--eval-steps",
+            paramLabel = "N",
+            description = "Steps between evaluations; about an epoch by default.")
+    Optional<Integer> evalSteps = Optional.empty();
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "Stop after N evaluations without a better one; 0: never.")
+    int patience;
+
+    @Option(names = "--dropout", paramLabel = "X", description = "Of hidden states and head; by default the model's.")
+    Optional<Double> dropout = Optional.empty();
+
+    @Option(
+            names = "--attention-dropout",
+            paramLabel = "X",
+            description = "Of attention weights; by default the model's.")
+    Optional<Double> attentionDropout = Optional.empty();
+
+    @Option(
+            names = "--classifier-dropout",
+            paramLabel = "X",
+            description = "Of the head; by default --dropout's or the model's.")
+    Optional<Double> classifierDropout = Optional.empty();
+
+    @Option(names = "--beta1", paramLabel = "X", description = "AdamW's first decay (${DEFAULT-VALUE}).")
+    double beta1 = 0.9;
+
+    @Option(names = "--beta2", paramLabel = "X", description = "AdamW's second decay (${DEFAULT-VALUE}).")
+    double beta2 = 0.999;
+
+    @Option(names = "--eps", paramLabel = "X", description = "AdamW's epsilon (${DEFAULT-VALUE}).")
+    double eps = 1e-8;
+
+    @Option(names = "--save-as", paramLabel = "T", description = "fp32 or fp16 weights in the file (${DEFAULT-VALUE}).")
+    String saveAs = "fp32";
+
+    @Option(
+            names = "--config",
+            paramLabel = "F",
+            description = "JSON file with the same names, without dashes in front; flags win.")
+    Optional<Path> config = Optional.empty();
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    @Override
+    void run(Console console) throws IOException {
+        TrainingOptions options = options();
+        DType stored = stored(saveAs);
+        FineTuned.requireWritable(out);
+        Dataset all = data.read(train);
+        console.err().println(train + ": " + all.description());
+        Optional<Dataset> given = validation.map(data::read);
+        given.ifPresent(set -> console.err().println(set.name() + ": " + set.description()));
+        Optional<Dataset> testSet = test.map(data::read);
+        testSet.ifPresent(set -> console.err().println(set.name() + ": " + set.description()));
+        Split split = given.map(set -> new Split(all, set))
+                .orElseGet(() -> all.stratifiedSplit(options.validationShare(), seed));
+        try (TrainingDisplay display = new TrainingDisplay(console);
+                FineTuned tuned = train(options, split, display, stored)) {
+            display.close();
+            tuned.save(out, stored);
+            report(console, tuned, testSet);
+        }
+    }
+
+    private FineTuned train(TrainingOptions options, Split split, TrainingDisplay display, DType stored) {
+        try {
+            return FineTuning.of(model).options(options).listener(display).train(split.train(), split.rest());
+        } catch (TrainingDivergedException diverged) {
+            diverged.best().ifPresent(best -> {
+                try (best) {
+                    best.save(out, stored);
+                }
+            });
+            throw new CheckFailed(
+                    diverged.getMessage() + (diverged.best().isPresent() ? " They are in " + out + "." : ""));
+        }
+    }
+
+    private void report(Console console, FineTuned tuned, Optional<Dataset> testSet) throws IOException {
+        TrainingReport training = tuned.report().orElseThrow();
+        Evaluation evaluation = testSet.map(tuned::evaluate).orElse(training.validation());
+        String split = testSet.isPresent() ? "test" : "validation";
+        if (!output.json()) {
+            console.out().println(split + ", " + evaluation.table());
+            console.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%n%s: %,d steps in %.0f s, %.0f examples/s, best after step %d",
+                            out,
+                            training.steps(),
+                            training.seconds(),
+                            training.examplesPerSecond(),
+                            training.best().orElseThrow().step()));
+            return;
+        }
+        ObjectNode json = evaluation.toJson();
+        json.put("split", split);
+        json.put("steps", training.steps());
+        json.put("seconds", training.seconds());
+        json.put("examples_per_second", training.examplesPerSecond());
+        training.best()
+                .ifPresent(best -> json.putObject("best")
+                        .put("step", best.step())
+                        .put("metric", best.metric())
+                        .put("value", best.value()));
+        json.put("peak_rss_mb", Memory.peakMegabytes());
+        JsonOutput.print(console, json);
+    }
+
+    private TrainingOptions options() {
+        TrainingOptions.Builder builder = TrainingOptions.builder()
+                .batchSize(batchSize)
+                .batchTokens(batchTokens)
+                .accumulate(accumulate)
+                .learningRate(learningRate)
+                .weightDecay(weightDecay)
+                .warmup(warmup)
+                .schedule(schedule)
+                .maxGradNorm(clip)
+                .seed(seed)
+                .freeze(Freeze.parse(freeze))
+                .layerDecay(layerDecay)
+                .labelSmoothing(labelSmoothing)
+                .patience(patience)
+                .beta1(beta1)
+                .beta2(beta2)
+                .eps(eps)
+                .device(compute.open());
+        task.ifPresent(builder::task);
+        epochs.ifPresent(builder::epochs);
+        maxLength.ifPresent(builder::maxLength);
+        precision.ifPresent(builder::precision);
+        classWeights.map(ClassWeights::parse).ifPresent(builder::classWeights);
+        evalMetric.ifPresent(builder::evalMetric);
+        evalSteps.ifPresent(builder::evalSteps);
+        dropout.ifPresent(builder::hiddenDropout);
+        attentionDropout.ifPresent(builder::attentionDropout);
+        classifierDropout.or(() -> dropout).ifPresent(builder::classifierDropout);
+        return builder.build();
+    }
+
+    private static DType stored(String name) {
+        return switch (name) {
+            case "fp32" -> DType.F32;
+            case "fp16" -> DType.F16;
+            default -> throw new IllegalArgumentException("--save-as is '" + name + "', expected fp32 or fp16");
+        };
+    }
+}
