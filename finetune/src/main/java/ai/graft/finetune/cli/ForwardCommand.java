@@ -63,23 +63,28 @@ final class ForwardCommand extends Subcommand {
     @Override
     void run(Console console) throws IOException {
         JsonNode batch = JsonInput.read(input, console);
+        for (String key : List.of("labels", "start_positions", "end_positions")) {
+            requireRows(batch, key);
+        }
         Checkpoint checkpoint = Checkpoint.open(model);
-        Head head = HeadChoice.withLabels(head(checkpoint), numLabels);
+        Head head = HeadChoice.asked(checkpoint, choice, numLabels);
         ObjectNode result = ForwardPass.run(checkpoint, head, numLabels.isPresent(), batch, compute.open());
         output.print(console, result, output.json() ? "" : summary(result));
     }
 
-    private Head head(Checkpoint checkpoint) {
-        return choice.isPresent()
-                ? choice.get().head(checkpoint.config().labels().size())
-                : checkpoint.head();
+    private void requireRows(JsonNode batch, String key) {
+        int rows = batch.path("input_ids").size();
+        if (batch.hasNonNull(key) && batch.path(key).size() != rows) {
+            throw new IllegalArgumentException(input + ": " + key + " has "
+                    + batch.path(key).size() + " rows, input_ids has " + rows + ". Give one for each.");
+        }
     }
 
     private static String summary(ObjectNode result) {
         FactSheet facts = new FactSheet();
         for (Map.Entry<String, JsonNode> entry : result.properties()) {
             JsonNode value = entry.getValue();
-            facts.add(entry.getKey(), value.isArray() ? shape(value) + "  " + first(value) : number(value));
+            facts.add(entry.getKey(), value.isArray() ? shape(value) + ": " + first(value) : number(value));
         }
         return facts.toString();
     }

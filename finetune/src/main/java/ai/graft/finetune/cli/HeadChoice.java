@@ -1,5 +1,6 @@
 package ai.graft.finetune.cli;
 
+import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.network.Head;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,11 +25,28 @@ enum HeadChoice {
     }
 
     /**
-     * A head with the number of labels that {@code --num-labels} asks for.
+     * The head that {@code --head} and {@code --num-labels} ask for. A number of labels alone puts a classifier on a bare
+     * encoder.
+     *
+     * @throws ai.graft.model.checkpoint.CheckpointException where no choice was made and the configuration's head has no
+     *     network here
+     * @throws IllegalArgumentException as {@link #withLabels}
+     */
+    static Head asked(Checkpoint checkpoint, Optional<HeadChoice> choice, Optional<Integer> numLabels) {
+        if (choice.isPresent()) {
+            return withLabels(choice.get().head(checkpoint.config().labels().size()), numLabels);
+        }
+        Head named = checkpoint.head();
+        boolean newHead = named instanceof Head.None && numLabels.isPresent();
+        return withLabels(newHead ? new Head.SequenceClassification(1) : named, numLabels);
+    }
+
+    /**
+     * A head with another number of labels, where one is given.
      *
      * @throws IllegalArgumentException where the number is below 1, or the head has no labels
      */
-    static Head withLabels(Head head, Optional<Integer> numLabels) {
+    private static Head withLabels(Head head, Optional<Integer> numLabels) {
         if (numLabels.isEmpty()) {
             return head;
         }

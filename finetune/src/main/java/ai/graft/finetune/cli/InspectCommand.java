@@ -38,6 +38,12 @@ final class InspectCommand extends Subcommand {
     private boolean listTensors;
 
     @Option(
+            names = "--head",
+            paramLabel = "HEAD",
+            description = "Compare with a network of this head: ${COMPLETION-CANDIDATES}.")
+    private Optional<HeadChoice> choice = Optional.empty();
+
+    @Option(
             names = "--num-labels",
             paramLabel = "N",
             description = "Compare with a head of N labels, whatever the configuration says.")
@@ -48,7 +54,7 @@ final class InspectCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        Inspection inspection = Inspection.of(model, numLabels);
+        Inspection inspection = Inspection.of(model, choice, numLabels);
         output.print(console, json(inspection), output.json() ? "" : text(inspection));
     }
 

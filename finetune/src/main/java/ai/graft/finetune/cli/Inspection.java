@@ -37,12 +37,14 @@ record Inspection(Path place, Weights weights, Optional<String> modelType, Optio
      * Looks at a model.
      *
      * @param nameOrPath a directory, a {@code .safetensors} or {@code .onnx} file, or a short name
+     * @param choice the head to compare with, where other than {@code config.json} names
      * @param numLabels labels of the head, where other than {@code config.json} says
      * @throws CheckpointException where there is no such model, or its weights are damaged
      * @throws ConfigException where {@code config.json} is no JSON object or names no {@code model_type}
      * @throws IllegalArgumentException where the head has no labels
      */
-    static Inspection of(String nameOrPath, Optional<Integer> numLabels) throws IOException {
+    static Inspection of(String nameOrPath, Optional<HeadChoice> choice, Optional<Integer> numLabels)
+            throws IOException {
         Path place = PretrainedCache.resolve(nameOrPath);
         Weights weights = Weights.open(place);
         Path config = place.resolve("config.json");
@@ -57,7 +59,7 @@ record Inspection(Path place, Weights weights, Optional<String> modelType, Optio
         Optional<String> type = modelType(config);
         try {
             Checkpoint checkpoint = new Checkpoint(place, ConfigFile.read(config), weights);
-            Head head = HeadChoice.withLabels(checkpoint.head(), numLabels);
+            Head head = HeadChoice.asked(checkpoint, choice, numLabels);
             Known known = new Known(checkpoint, head, checkpoint.report(head));
             return new Inspection(place, weights, type, Optional.of(known), "");
         } catch (ConfigException | CheckpointException e) {

@@ -139,7 +139,7 @@ class CommandsTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains("architecture  albert\n")
-                .contains("model_type 'albert'")
+                .contains("has no network here")
                 .contains("25 (25 F32)");
     }
 
@@ -210,9 +210,9 @@ class CommandsTest {
         assertThat(run.exitCode()).isZero();
         // new weights are small: both labels are almost equally likely, so the loss is close to ln 2
         assertThat(run.out())
-                .contains("logits  2 x 2  ")
+                .contains("logits  2 x 2: ")
                 .contains("loss    0.69")
-                .contains("hidden  2 x 3 x 4  ");
+                .contains("hidden  2 x 3 x 4: ");
     }
 
     @Test
@@ -239,6 +239,14 @@ class CommandsTest {
         assertThat(run.err())
                 .contains("row 0, position 1: token id 8 is beyond")
                 .contains("vocab_size 8");
+    }
+
+    @Test
+    void forward_labelsOfOtherRows_isWrongUse() {
+        CommandRun run = CommandRun.withInput("{\"input_ids\": [[2, 5]], \"labels\": []}", "forward", model, "-");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("labels has 0 rows, input_ids has 1");
     }
 
     @Test
@@ -324,7 +332,7 @@ class CommandsTest {
 
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err())
-                .contains("model.safetensors: tensor 'classifier.")
+                .contains("model.safetensors: tensor 'bert.pooler.dense.bias'")
                 .contains("is no weight of the network");
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenCommandsTest {
     private static final Path PARITY = Path.of(System.getProperty("graft.shared", ""), "parity");
 
+    private static final Map<String, String> HEADS = Map.of(
+            "ForSequenceClassification",
+            "classification",
+            "ForQuestionAnswering",
+            "qa",
+            "ForMaskedLM",
+            "mlm",
+            "Model",
+            "none");
+
     static List<String> formatCases() throws IOException {
         List<String> names = new ArrayList<>();
         try (Stream<Path> folders = Files.list(PARITY)) {
@@ -32,7 +44,7 @@ class GoldenCommandsTest {
                         || Files.exists(folder.resolve("model.safetensors.index.json"));
                 if (name.startsWith("fmt-")
                         && safetensors
-                        && !expected(name).path("loading").isNull()) {
+                        && expected(name).path("loading").isObject()) {
                     names.add(name);
                 }
             }
@@ -50,6 +62,8 @@ class GoldenCommandsTest {
     void inspect_formatCase_reportsTheListsOfTransformers(String name) throws IOException {
         JsonNode expected = expected(name);
         List<Object> words = new ArrayList<>(List.of("inspect", PARITY.resolve(name), "--json"));
+        String suffix = expected.path("model_class").asText().replaceFirst("^(Bert|Roberta|DistilBert)", "");
+        words.addAll(List.of("--head", Optional.ofNullable(HEADS.get(suffix)).orElseThrow()));
         JsonNode labels = expected.path("load_with").path("num_labels");
         if (labels.isInt()) {
             words.addAll(List.of("--num-labels", labels.asText()));
@@ -63,6 +77,15 @@ class GoldenCommandsTest {
         assertThat(actual.path("mismatched")).isEqualTo(loading.path("mismatched_keys"));
         assertThat(ModelConfig.MODEL_TYPES).contains(actual.path("architecture").asText());
         assertThat(actual.path("tensors")).isNotEmpty();
+    }
+
+    @Test
+    void inspect_labelsForABareEncoder_putsAClassifierOnIt() throws IOException {
+        JsonNode actual = CommandRun.of("inspect", PARITY.resolve("fmt-prefixless"), "--num-labels", "4", "--json")
+                .json();
+
+        assertThat(actual.path("missing"))
+                .isEqualTo(expected("fmt-prefixless").path("loading").path("missing_keys"));
     }
 
     @Test
