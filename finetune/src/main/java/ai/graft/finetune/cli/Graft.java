@@ -43,6 +43,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WarmUpCommand.class
         })
 public final class Graft implements Runnable {
+    /** As shells count a process that was ended by Ctrl-C. */
+    private static final int INTERRUPTED = 130;
+
     private final Console console;
 
     @Spec
@@ -64,7 +67,10 @@ public final class Graft implements Runnable {
      * @param args the words after {@code graft}
      */
     public static void main(String[] args) {
-        System.exit(run(Console.ofProcess(), ProcessArguments.utf8(args)));
+        // Ending the C library in the usual way would tear PyTorch down under threads that still compute: halt instead.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(INTERRUPTED)));
+        Runtime.getRuntime().halt(run(Console.ofProcess(), ProcessArguments.utf8(args)));
     }
 
     /** Runs a command in this process and gives its exit code; nothing is thrown, messages go to the console. */
@@ -130,6 +136,9 @@ public final class Graft implements Runnable {
 
     private int refuse(ParameterException e) {
         String message = e instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : e.getMessage();
+        if (e.getCause() instanceof IllegalArgumentException cause && cause.getMessage() != null) {
+            message = cause.getMessage(); // picocli's own wraps it in every word of the command line
+        }
         console.err().println("graft: " + message);
         console.err().println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         if (debug) {

@@ -217,7 +217,7 @@ final class TrainCommand extends Subcommand {
         Evaluation evaluation = testSet.map(tuned::evaluate).orElse(training.validation());
         String split = testSet.isPresent() ? "test" : "validation";
         if (!output.json()) {
-            console.out().println(split + ", " + evaluation.table());
+            console.out().println("On the " + split + " data:\n\n" + evaluation.table());
             console.out()
                     .println(String.format(
                             Locale.ROOT,

@@ -81,6 +81,7 @@ record JsonBatch(Inputs inputs, JsonNode json) {
         int columns = labels.get(0).isArray() ? labels.get(0).size() : 0;
         double[] flat = flat(labels);
         if (loss instanceof Loss.CrossEntropy) {
+            checkClasses(flat, head);
             return Optional.of(
                     new Targets.Ids(Arrays.stream(flat).mapToInt(v -> (int) v).toArray(), columns));
         }
@@ -89,6 +90,21 @@ record JsonBatch(Inputs inputs, JsonNode json) {
             values[i] = (float) flat[i];
         }
         return Optional.of(new Targets.Values(values, Math.max(1, columns)));
+    }
+
+    private static void checkClasses(double[] labels, Head head) {
+        int classes = Integer.MAX_VALUE; // a masked-LM label is a token id, which the logits bound
+        if (head instanceof Head.SequenceClassification classification) {
+            classes = classification.labels();
+        } else if (head instanceof Head.TokenClassification tokens) {
+            classes = tokens.labels();
+        }
+        for (double label : labels) {
+            if (label != Loss.IGNORED && (label < 0 || label >= classes)) {
+                throw new IllegalArgumentException(
+                        "labels holds " + (long) label + ", the head has " + classes + " classes counted from 0");
+            }
+        }
     }
 
     private Targets positions() {
