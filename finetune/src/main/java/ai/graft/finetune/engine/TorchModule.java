@@ -1,5 +1,6 @@
 package ai.graft.finetune.engine;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -41,6 +42,7 @@ final class TorchModule implements AutoCloseable {
 
     /** Sets the number of threads that PyTorch computes with, for the whole process. */
     static void threads(int threads) {
+        Engine.getEngine("PyTorch"); // loads the native library, which the next call needs
         JniUtils.setNumThreads(threads);
     }
 

@@ -33,15 +33,22 @@ class GradientContractTest {
     private static final int[] LENGTHS = {6, 3, 5};
     private static final int COLUMNS = 6;
 
-    static Stream<Arguments> everyObjectiveAndNetwork() {
-        return Objective.all()
-                .flatMap(objective -> TinyNetwork.below(objective.head())
-                        .flatMap(
-                                tiny -> Stream.of(true, false).map(dropout -> Arguments.of(objective, tiny, dropout))));
+    /**
+     * Every loss on one network, with and without dropout; and with dropout every network below every head, since a loss
+     * sees logits alone.
+     */
+    static Stream<Arguments> objectivesAndNetworks() {
+        Stream<Arguments> losses = Objective.all()
+                .flatMap(objective -> Stream.of(true, false)
+                        .map(dropout -> Arguments.of(objective, TinyNetwork.bert(objective.head()), dropout)));
+        Stream<Arguments> networks = Objective.oneForEachHead()
+                .flatMap(objective ->
+                        TinyNetwork.below(objective.head()).map(tiny -> Arguments.of(objective, tiny, true)));
+        return Stream.concat(losses, networks);
     }
 
     @ParameterizedTest
-    @MethodSource("everyObjectiveAndNetwork")
+    @MethodSource("objectivesAndNetworks")
     void backward_everyWeight_hasTheGradientOfTheReference(Objective objective, TinyNetwork tiny, boolean withDropout) {
         ModelConfig config = tiny.network().config();
         Inputs batch = RandomBatch.of(config, COLUMNS, 2, LENGTHS);

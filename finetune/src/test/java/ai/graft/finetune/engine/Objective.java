@@ -3,7 +3,9 @@ package ai.graft.finetune.engine;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.task.Loss;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,6 +32,12 @@ record Objective(String name, Head head, Loss loss) {
                 new Objective("one output", new Head.SequenceClassification(1), new Loss.MeanSquared()),
                 new Objective("four outputs", four, new Loss.MeanSquared()),
                 new Objective("span", new Head.QuestionAnswering(), new Loss.Span()));
+    }
+
+    /** The first objective of each kind of head. */
+    static Stream<Objective> oneForEachHead() {
+        Set<String> seen = new HashSet<>();
+        return all().filter(objective -> seen.add(objective.head().suffix()));
     }
 
     /**

@@ -45,6 +45,10 @@ record TinyNetwork(String name, Network network, Head head) {
             new Head.QuestionAnswering(),
             new Head.MaskedLm());
 
+    static {
+        TorchNetwork.threads(1); // nothing here is worth waking a second one
+    }
+
     /** Every configuration below every head. */
     static Stream<TinyNetwork> all() {
         return HEADS.stream().flatMap(TinyNetwork::below);
