@@ -42,7 +42,7 @@ final class TorchModule implements AutoCloseable {
 
     /** Sets the number of threads that PyTorch computes with, for the whole process. */
     static void threads(int threads) {
-        Engine.getEngine("PyTorch"); // loads the native library, which the next call needs
+        Engine.getEngine("PyTorch"); // loads the native library, which the next line calls
         JniUtils.setNumThreads(threads);
     }
 
