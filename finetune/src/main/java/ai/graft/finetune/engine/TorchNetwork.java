@@ -75,6 +75,7 @@ public final class TorchNetwork implements AutoCloseable {
             ComputeDevice device) {
         List<WeightSpec> weights = ShapeOps.weights(network, head);
         List<String> names = weights.stream().map(WeightSpec::name).toList();
+        training.ifPresent(setup -> requireWeights(names, setup.names()));
         String source = new NetworkScript(network, head, names, device.cuda()).source(precision, training);
         TorchModule module = new TorchModule(source, NetworkScript.attributes(training), device);
         TorchNetwork opened = new TorchNetwork(network, head, weights, training, module);
@@ -85,6 +86,14 @@ public final class TorchNetwork implements AutoCloseable {
             throw e;
         }
         return opened;
+    }
+
+    private static void requireWeights(List<String> present, List<String> trained) {
+        for (String name : trained) {
+            if (!present.contains(name)) {
+                throw new IllegalArgumentException("the network has no weight '" + name + "' to train");
+            }
+        }
     }
 
     /** Sets the number of threads that PyTorch computes with, for the whole process. */
@@ -198,21 +207,23 @@ public final class TorchNetwork implements AutoCloseable {
 
     /** A copy of a weight's elements in row order. */
     public float[] weight(WeightSpec weight) {
-        return read("weight", weights.indexOf(weight));
+        int index = weights.indexOf(weight);
+        if (index < 0) {
+            throw new IllegalArgumentException("the network has no weight '" + weight.name() + "'");
+        }
+        return read("weight", index);
     }
 
     /** A copy of the gradient of a trained weight, as the last {@link #backward} left it, before clipping. */
     public float[] gradient(String name) {
-        List<String> trained = training.orElseThrow().groups().stream()
-                .flatMap(group -> group.names().stream())
-                .toList();
-        return read("gradient", trained.indexOf(name));
+        int index = training.orElseThrow().names().indexOf(name);
+        if (index < 0) {
+            throw new IllegalArgumentException("'" + name + "' is not among the trained weights of this network");
+        }
+        return read("gradient", index);
     }
 
     private float[] read(String method, int index) {
-        if (index < 0) {
-            throw new IllegalArgumentException("no such weight in this network");
-        }
         try (TorchModule.Scope scope = module.scope()) {
             return scope.predict(method, scope.doubles(index)).get(0).toFloatArray();
         }

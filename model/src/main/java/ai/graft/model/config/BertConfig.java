@@ -37,8 +37,12 @@ public record BertConfig(
             throw new ConfigException(origin + ": position_embedding_type '" + positions
                     + "' is not supported; only 'absolute' is. Leaving it out would give wrong numbers quietly.");
         }
+        if (keys.flag("is_decoder", false)) {
+            throw new ConfigException(origin + ": is_decoder is true, but only encoders have a network here.");
+        }
+        int vocabSize = keys.positive("vocab_size", absent.vocabSize());
         BertConfig config = new BertConfig(
-                keys.positive("vocab_size", absent.vocabSize()),
+                vocabSize,
                 keys.positive("hidden_size", 768),
                 keys.positive("num_hidden_layers", 12),
                 keys.positive("num_attention_heads", 12),
@@ -46,12 +50,12 @@ public record BertConfig(
                 keys.activation("hidden_act"),
                 keys.probability("hidden_dropout_prob", 0.1),
                 keys.probability("attention_probs_dropout_prob", 0.1),
-                keys.number("classifier_dropout", -1),
+                keys.probability("classifier_dropout", -1),
                 keys.positive("max_position_embeddings", 512),
                 keys.positive("type_vocab_size", 2),
-                keys.number("initializer_range", 0.02),
-                keys.number("layer_norm_eps", 1e-12),
-                keys.integer("pad_token_id", absent.padTokenId()),
+                keys.nonNegative("initializer_range", 0.02),
+                keys.nonNegative("layer_norm_eps", 1e-12),
+                keys.padTokenId(absent.padTokenId(), vocabSize),
                 keys.flag("tie_word_embeddings", true));
         ModelConfig.checkHeads(origin, config.hiddenSize, config.numAttentionHeads);
         return config;

@@ -27,7 +27,7 @@ final class ConfigKeys {
         if (node.isMissingNode() || node.isNull()) {
             return absent;
         }
-        if (!node.canConvertToInt() || !node.isNumber()) {
+        if (!node.isNumber() || !node.canConvertToExactIntegral() || !node.canConvertToInt()) {
             throw wrong(key, node, "a whole number");
         }
         return node.intValue();
@@ -35,8 +35,26 @@ final class ConfigKeys {
 
     double probability(String key, double absent) {
         double value = number(key, absent);
-        if (!(value >= 0 && value < 1)) {
-            throw wrong(key, json.get(key), "a share from 0 to below 1");
+        if (json.hasNonNull(key) && !(value >= 0 && value < 1)) {
+            throw wrong(key, json.path(key), "a share from 0 to below 1");
+        }
+        return value;
+    }
+
+    double nonNegative(String key, double absent) {
+        double value = number(key, absent);
+        if (!(value >= 0)) {
+            throw wrong(key, json.path(key), "a number from 0 on");
+        }
+        return value;
+    }
+
+    /** The id of the pad token, which must be in the vocabulary: it is a row of the table of words. */
+    int padTokenId(int absent, int vocabSize) {
+        int value = integer("pad_token_id", absent);
+        if (value < 0 || value >= vocabSize) {
+            throw new ConfigException(
+                    origin + ": pad_token_id is " + value + ", which is not in the vocabulary of " + vocabSize + ".");
         }
         return value;
     }

@@ -22,8 +22,9 @@ public record DistilBertConfig(
         implements ModelConfig {
 
     static DistilBertConfig parse(ConfigKeys keys, String origin) {
+        int vocabSize = keys.positive("vocab_size", 30522);
         DistilBertConfig config = new DistilBertConfig(
-                keys.positive("vocab_size", 30522),
+                vocabSize,
                 keys.positive("dim", 768),
                 keys.positive("n_layers", 6),
                 keys.positive("n_heads", 12),
@@ -34,8 +35,8 @@ public record DistilBertConfig(
                 keys.probability("seq_classif_dropout", 0.2),
                 keys.probability("qa_dropout", 0.1),
                 keys.positive("max_position_embeddings", 512),
-                keys.number("initializer_range", 0.02),
-                keys.integer("pad_token_id", 0),
+                keys.nonNegative("initializer_range", 0.02),
+                keys.padTokenId(0, vocabSize),
                 keys.flag("tie_word_embeddings", true));
         ModelConfig.checkHeads(origin, config.dim, config.nHeads);
         return config;

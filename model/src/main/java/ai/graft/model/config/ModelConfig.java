@@ -43,9 +43,8 @@ public sealed interface ModelConfig permits BertConfig, RobertaConfig, DistilBer
                         + MODEL_TYPES + "."));
         return switch (type) {
             case "bert" -> BertConfig.parse(keys, BertConfig.Defaults.BERT, origin);
-            case "roberta" -> new RobertaConfig(type, BertConfig.parse(keys, BertConfig.Defaults.ROBERTA, origin));
-            case "xlm-roberta" ->
-                new RobertaConfig(type, BertConfig.parse(keys, BertConfig.Defaults.XLM_ROBERTA, origin));
+            case "roberta" -> RobertaConfig.parse(type, keys, BertConfig.Defaults.ROBERTA, origin);
+            case "xlm-roberta" -> RobertaConfig.parse(type, keys, BertConfig.Defaults.XLM_ROBERTA, origin);
             case "distilbert" -> DistilBertConfig.parse(keys, origin);
             default ->
                 throw new ConfigException(

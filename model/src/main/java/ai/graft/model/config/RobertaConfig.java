@@ -9,6 +9,15 @@ package ai.graft.model.config;
  */
 public record RobertaConfig(String modelType, BertConfig encoder) implements ModelConfig {
 
+    static RobertaConfig parse(String modelType, ConfigKeys keys, BertConfig.Defaults absent, String origin) {
+        RobertaConfig config = new RobertaConfig(modelType, BertConfig.parse(keys, absent, origin));
+        if (config.maxTokens() < 1) {
+            throw new ConfigException(origin + ": max_position_embeddings is " + config.encoder.maxPositionEmbeddings()
+                    + ", which leaves no position behind the pad token's " + config.padTokenId() + ".");
+        }
+        return config;
+    }
+
     @Override
     public int vocabSize() {
         return encoder.vocabSize();

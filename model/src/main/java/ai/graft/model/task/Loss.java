@@ -19,10 +19,7 @@ public sealed interface Loss {
     record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements Loss {
         public CrossEntropy {
             classWeights = List.copyOf(classWeights);
-            if (classWeights.stream().anyMatch(w -> !(w >= 0 && w < Double.POSITIVE_INFINITY))) {
-                throw new IllegalArgumentException(
-                        "class weights must be finite and not negative, got " + classWeights);
-            }
+            requireWeights("class weights", classWeights);
             if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
                 throw new IllegalArgumentException("label smoothing is " + labelSmoothing + ", expected 0 to below 1");
             }
@@ -42,6 +39,7 @@ public sealed interface Loss {
     record BinaryCrossEntropy(List<Double> positiveWeights) implements Loss {
         public BinaryCrossEntropy {
             positiveWeights = List.copyOf(positiveWeights);
+            requireWeights("positive weights", positiveWeights);
         }
     }
 
@@ -53,4 +51,10 @@ public sealed interface Loss {
      * position beyond the last column is left out of its mean.
      */
     record Span() implements Loss {}
+
+    private static void requireWeights(String what, List<Double> weights) {
+        if (weights.stream().anyMatch(w -> !(w >= 0 && w < Double.POSITIVE_INFINITY))) {
+            throw new IllegalArgumentException(what + " must be finite and not negative, got " + weights);
+        }
+    }
 }

@@ -21,8 +21,16 @@ public record Prediction(String label, double score, Map<String, Double> scores)
         scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores)); // keeps the order, which Map.copyOf does not
     }
 
-    /** Reads a row of logits as {@code task} means it. */
+    /**
+     * Reads a row of logits as {@code task} means it.
+     *
+     * @throws IllegalArgumentException where there are not as many logits as labels
+     */
     public static Prediction of(Task task, float[] logits) {
+        if (logits.length != task.labels().size()) {
+            throw new IllegalArgumentException(
+                    logits.length + " logits do not fit the " + task.labels().size() + " labels " + task.labels());
+        }
         float[] scores = task.scores(logits);
         int best = 0;
         Map<String, Double> named = new LinkedHashMap<>();

@@ -100,6 +100,7 @@ public sealed interface Task {
     record Regression(List<String> labels) implements Task {
         public Regression {
             labels = List.copyOf(labels);
+            requireDistinct(labels);
             if (labels.isEmpty()) {
                 throw new IllegalArgumentException("a regression needs an output");
             }

@@ -1,0 +1,75 @@
+package ai.graft.model.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.graft.model.task.Loss;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Logits are logarithms of small numbers, so that every probability is a fraction. */
+class ReferenceLossTest {
+    private static final double LN3 = Math.log(3);
+
+    /** Probabilities (1/4, 3/4) and (1/2, 1/2). */
+    private static final DoubleTensor TWO_ROWS = new DoubleTensor(new int[] {2, 2}, new double[] {0, LN3, 0, 0});
+
+    @Test
+    void crossEntropy_plain_isTheMeanOverRows() {
+        assertLoss(Loss.CrossEntropy.plain(), TWO_ROWS, (Math.log(4) + Math.log(2)) / 2, 0, 1);
+    }
+
+    @Test
+    void crossEntropy_ignoredRow_countsNowhere() {
+        assertLoss(Loss.CrossEntropy.plain(), TWO_ROWS, Math.log(4), 0, Loss.IGNORED);
+    }
+
+    @Test
+    void crossEntropy_weights_divideByTheirSum() {
+        double expected = (5 * Math.log(4) + 2 * Math.log(2)) / 7;
+
+        assertLoss(new Loss.CrossEntropy(List.of(5.0, 2.0), 0), TWO_ROWS, expected, 0, 1);
+    }
+
+    /** Of the first row: 0.8·5·ln 4 + 0.2/2·(5·ln 4 + 2·ln(4/3)), as torch spreads smoothing with weights. */
+    @Test
+    void crossEntropy_weightsAndSmoothing_spreadWithEachClassesWeight() {
+        double first = 0.8 * 5 * Math.log(4) + 0.1 * (5 * Math.log(4) + 2 * Math.log(4.0 / 3));
+        double second = 0.8 * 2 * Math.log(2) + 0.1 * (5 + 2) * Math.log(2);
+
+        assertLoss(new Loss.CrossEntropy(List.of(5.0, 2.0), 0.2), TWO_ROWS, (first + second) / 7, 0, 1);
+    }
+
+    /** Sigmoids 1/2 and 3/4; only the positive cell takes its weight. */
+    @Test
+    void binaryCrossEntropy_positiveWeights_weighPositiveCells() {
+        DoubleTensor logits = new DoubleTensor(new int[] {1, 2}, new double[] {0, LN3});
+
+        assertLoss(
+                new Loss.BinaryCrossEntropy(List.of(7.0, 3.0)),
+                logits,
+                (Math.log(2) + 3 * Math.log(4.0 / 3)) / 2,
+                0,
+                1);
+        assertLoss(new Loss.BinaryCrossEntropy(List.of()), logits, (Math.log(2) + Math.log(4)) / 2, 1, 0);
+    }
+
+    @Test
+    void meanSquared_twoOutputs_isOverAllCells() {
+        assertLoss(
+                new Loss.MeanSquared(), new DoubleTensor(new int[] {1, 2}, new double[] {1, 5}), (4 + 9) / 2.0, 3, 2);
+    }
+
+    /** Starts (1/4, 3/4), ends (1/2, 1/2); the end of the second row lies beyond the last column. */
+    @Test
+    void span_positionBeyondTheLastColumn_isLeftOut() {
+        DoubleTensor logits = new DoubleTensor(new int[] {2, 2, 2}, new double[] {0, 0, LN3, 0, 0, 0, LN3, 0});
+        double starts = (Math.log(4) + Math.log(4.0 / 3)) / 2;
+
+        assertLoss(new Loss.Span(), logits, (starts + Math.log(2)) / 2, 0, 1, 1, 2);
+    }
+
+    private static void assertLoss(Loss loss, DoubleTensor logits, double expected, double... targets) {
+        assertThat(ReferenceLoss.of(loss, logits, targets)).isCloseTo(expected, within(1e-14));
+    }
+}

@@ -1,0 +1,60 @@
+package ai.graft.model.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PredictionTest {
+    private static final float LN3 = (float) Math.log(3);
+
+    @Test
+    void of_singleLabel_isTheMostProbable() {
+        Prediction prediction = Prediction.of(new Task.SingleLabel(List.of("z", "a")), new float[] {0, LN3});
+
+        assertThat(prediction.label()).isEqualTo("a");
+        assertThat(prediction.score()).isCloseTo(0.75, within(1e-7));
+        assertThat(prediction.scores().keySet()).containsExactly("z", "a");
+    }
+
+    @Test
+    void of_singleLabelDraw_isTheFirst() {
+        assertThat(Prediction.of(new Task.SingleLabel(List.of("z", "a")), new float[] {1, 1})
+                        .label())
+                .isEqualTo("z");
+    }
+
+    @Test
+    void of_multiLabel_joinsAllFromOneHalfOn() {
+        Task task = new Task.MultiLabel(List.of("a", "b", "c"));
+
+        assertThat(Prediction.of(task, new float[] {LN3, -LN3, 0}).label()).isEqualTo("a,c");
+        assertThat(Prediction.of(task, new float[] {-1, -1, -1}).label()).isEmpty();
+    }
+
+    @Test
+    void of_regression_isTheFirstOutput() {
+        Prediction prediction = Prediction.of(new Task.Regression(List.of("stars", "length")), new float[] {2.5f, 9});
+
+        assertThat(prediction.label()).isEqualTo("2.5");
+        assertThat(prediction.score()).isEqualTo(2.5);
+        assertThat(prediction.scores()).containsExactly(entry("stars", 2.5), entry("length", 9.0));
+    }
+
+    @Test
+    void of_otherNumberOfLogits_refusedWithBoth() {
+        assertThatThrownBy(() -> Prediction.of(new Task.SingleLabel(List.of("a", "b")), new float[3]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("3 logits do not fit the 2 labels [a, b]");
+    }
+
+    @Test
+    void scores_cannotBeChanged() {
+        Prediction prediction = Prediction.of(new Task.Regression(List.of("a")), new float[1]);
+
+        assertThatThrownBy(() -> prediction.scores().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+}
