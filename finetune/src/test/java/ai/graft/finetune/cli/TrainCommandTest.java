@@ -40,7 +40,10 @@ class TrainCommandTest {
                 List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "bad", "film", "number", "a");
         Files.write(sources.resolve("vocab.txt"), words);
         Files.writeString(
-                sources.resolve("config.json"), TinyModel.CONFIG.replace("\"vocab_size\": 8", "\"vocab_size\": 10"));
+                sources.resolve("config.json"),
+                TinyModel.CONFIG
+                        .replace("\"vocab_size\": 8", "\"vocab_size\": 10")
+                        .replace("\"hidden_size\": 4", "\"hidden_size\": 16"));
         Path made = folder.resolve("model");
         CommandRun run = CommandRun.of(
                 "init", "--config", sources.resolve("config.json"), "--tokenizer", sources, "--out", made);
@@ -57,8 +60,9 @@ class TrainCommandTest {
 
     @Test
     void trainEvaluatePredict_separableTexts_modelAnswersRight() throws IOException {
-        JsonNode trained =
-                train("--train", data, "--test", data, "--epochs", 6, "--json").json();
+        JsonNode trained = train(
+                        "--train", data, "--test", data, "--epochs", 15, "--batch-size", 8, "--dropout", 0, "--json")
+                .json();
         assertThat(trained.path("split").asText()).isEqualTo("test");
         assertThat(trained.path("accuracy").asDouble()).isGreaterThan(0.95);
         for (String key : List.of(
