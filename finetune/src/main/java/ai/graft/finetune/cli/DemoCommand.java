@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -109,12 +108,14 @@ final class DemoCommand extends Subcommand {
 
     private static Dataset reviews() throws IOException {
         try (InputStream resource = Objects.requireNonNull(DemoCommand.class.getResourceAsStream(REVIEWS), REVIEWS)) {
-            Path file = Files.createTempFile("graft-reviews", ".tsv");
+            Path folder = Files.createTempDirectory("graft-demo");
+            Path file = folder.resolve("reviews.tsv");
             try {
-                Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(resource, file);
                 return Dataset.read(file);
             } finally {
-                Files.delete(file);
+                Files.deleteIfExists(file);
+                Files.delete(folder);
             }
         }
     }

@@ -63,7 +63,7 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the data; 1 to 12 by default, more for little data.")
+            description = "Passes over the data; 1 to 8 by default, more for little data.")
     Optional<Double> epochs = Optional.empty();
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Rows a batch at most (${DEFAULT-VALUE}).")

@@ -20,12 +20,12 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
     private static final int POOL_BATCHES = 50;
 
     /**
-     * Epochs fall with the root of the steps that one has: 12 for some hundred rows, 3 for SST-2's 6,920 sentences, 1 for its
+     * Epochs fall with the root of the steps that one has: 8 for some hundred rows, 3 for SST-2's 6,920 sentences, 1 for its
      * 67,349 phrases. Found on these sets with minilm.
      */
     private static final double EPOCHS_BY_ROOT_OF_STEPS = 45;
 
-    private static final int MOST_EPOCHS = 12;
+    private static final int MOST_EPOCHS = 8;
 
     static BatchPlan of(int[] lengths, TokenBudget budget, int accumulate, double epochs, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -40,7 +40,7 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
         return new BatchPlan(List.copyOf(steps), first);
     }
 
-    /** Passes over the data: from 12 where they are few to 1 where they are plenty. */
+    /** Passes over the data: from 8 where they are few to 1 where they are plenty. */
     static int defaultEpochs(int rows, int batchSize) {
         double stepsPerEpoch = Math.max(1, Math.ceil(rows / (double) batchSize));
         long epochs = Math.round(EPOCHS_BY_ROOT_OF_STEPS / Math.sqrt(stepsPerEpoch));

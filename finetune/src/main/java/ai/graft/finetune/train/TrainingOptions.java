@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * Settings of a training; {@link #defaults} give a sensible model. What is empty is decided from the data, the model or the
  * machine.
  *
- * @param epochs passes over the training data, parts allowed; by default 1 to 12, more for little data ({@link
+ * @param epochs passes over the training data, parts allowed; by default 1 to 8, more for little data ({@link
  *     BatchPlan#defaultEpochs})
  * @param batchSize rows a batch at most
  * @param batchTokens rows × longest row of a batch at most
