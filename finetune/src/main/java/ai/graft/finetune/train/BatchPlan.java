@@ -27,6 +27,9 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
 
     private static final int MOST_EPOCHS = 8;
 
+    /** Steps that a part of an epoch may be off by: 1.1 − 1 is a little more than 0.1. */
+    private static final double ROUNDING = 1e-6;
+
     static BatchPlan of(int[] lengths, TokenBudget budget, int accumulate, double epochs, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<List<int[]>> steps = new ArrayList<>();
@@ -34,8 +37,8 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
         for (double left = epochs; left > 0; left--) {
             List<List<int[]>> epoch = inSteps(epoch(lengths, budget, random.split()), accumulate);
             first = first == 0 ? epoch.size() : first;
-            int taken = (int) Math.ceil(Math.min(1, left) * epoch.size());
-            steps.addAll(epoch.subList(0, taken));
+            int taken = (int) Math.ceil(Math.min(1, left) * epoch.size() - ROUNDING);
+            steps.addAll(epoch.subList(0, steps.isEmpty() ? Math.max(1, taken) : taken));
         }
         return new BatchPlan(List.copyOf(steps), first);
     }

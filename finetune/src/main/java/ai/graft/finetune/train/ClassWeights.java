@@ -30,6 +30,9 @@ public sealed interface ClassWeights {
     record Given(List<Double> weights) implements ClassWeights {
         public Given {
             weights = List.copyOf(weights);
+            if (weights.stream().anyMatch(weight -> !(weight >= 0 && weight < Double.POSITIVE_INFINITY))) {
+                throw new IllegalArgumentException("class-weights is " + weights + ", expected numbers of 0 or more");
+            }
         }
 
         @Override
@@ -45,7 +48,7 @@ public sealed interface ClassWeights {
         }
         try {
             return new Given(Arrays.stream(text.split(",")).map(Double::valueOf).toList());
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "class-weights is '" + text + "', expected balanced or numbers such as 1,2.5", e);
         }

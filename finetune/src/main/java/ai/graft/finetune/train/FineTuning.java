@@ -113,6 +113,8 @@ public final class FineTuning {
         Task task = TaskFinder.find(train, settings.task());
         LabelledRows labels = LabelledRows.of(task, train);
         LabelledRows validationLabels = LabelledRows.of(task, validation);
+        String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
+        requireMetric(metric, validationLabels);
         Checkpoint checkpoint = Checkpoint.open(model);
         int maxLength = maxLength(settings, checkpoint);
         Tokenizer tokenizer = tokenizer(checkpoint);
@@ -129,19 +131,25 @@ public final class FineTuning {
                 Inputs inputs =
                         new Inputs(train, validation, labels, validationLabels, join(texts), join(validationTexts));
                 noteCut(inputs.texts(), maxLength);
-                return run(settings, task, checkpoint, tokenizer, maxLength, precision, network, inputs);
+                return run(settings, task, metric, checkpoint, tokenizer, maxLength, precision, network, inputs);
             } catch (RuntimeException | Error e) {
-                if (!(e instanceof TrainingDivergedException)) {
+                if (!holdsModel(e)) {
                     network.close();
                 }
                 throw e;
             }
         } catch (RuntimeException | Error e) {
-            if (!(e instanceof TrainingDivergedException)) {
+            if (!holdsModel(e)) {
                 tokenizer.close();
             }
             throw e;
         }
+    }
+
+    /** Whether network and tokenizer live on in the model that the exception brings. */
+    private static boolean holdsModel(Throwable failure) {
+        return failure instanceof TrainingDivergedException diverged
+                && diverged.best().isPresent();
     }
 
     private record Inputs(
@@ -155,6 +163,7 @@ public final class FineTuning {
     private FineTuned run(
             TrainingOptions settings,
             Task task,
+            String metric,
             Checkpoint checkpoint,
             Tokenizer tokenizer,
             int maxLength,
@@ -169,7 +178,6 @@ public final class FineTuning {
                 settings.accumulate(),
                 epochs,
                 settings.seed());
-        String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
         int every = settings.evalSteps().orElseGet(() -> stepsBetweenEvaluations(plan));
         TrainingLoop loop = new TrainingLoop(
                 settings,
@@ -220,6 +228,12 @@ public final class FineTuning {
             throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.of(tuned));
         }
         return tuned;
+    }
+
+    /** Judges answers of 0 once, so that data or a metric that cannot be used are refused before the training. */
+    private static void requireMetric(String metric, LabelledRows validation) {
+        float[][] zeros = new float[validation.size()][validation.columns()];
+        validation.evaluate(zeros).metric(metric);
     }
 
     private static TrainingSetup setup(

@@ -30,17 +30,34 @@ final class LabelledRows {
         task.labels().forEach(label -> ids.put(label, ids.size()));
         List<float[]> cells = new ArrayList<>();
         for (Example example : data.examples()) {
+            requireOneLabel(task, example, data);
             cells.add(task instanceof Task.Regression ? value(example, data) : flags(example, ids, data));
         }
         return new LabelledRows(task, cells.toArray(float[][]::new));
     }
 
+    private static void requireOneLabel(Task task, Example example, Dataset data) {
+        if (task instanceof Task.SingleLabel && example.labels().size() != 1) {
+            throw new DatasetException(
+                    data.name() + ", row " + example.row() + ": " + example.labels()
+                            + " is not one label, which a single-label task needs. Correct the row, or give --task multi-label.");
+        }
+    }
+
     private static float[] value(Example example, Dataset data) {
-        try {
-            return new float[] {Float.parseFloat(example.labels().get(0))};
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+        float value = example.labels().size() == 1 ? number(example.labels().get(0)) : Float.NaN;
+        if (!Float.isFinite(value)) {
             throw new DatasetException(data.name() + ", row " + example.row() + ": " + example.labels()
                     + " is not one number, which a regression needs. Correct the row, or give --task single-label.");
+        }
+        return new float[] {value};
+    }
+
+    private static float number(String text) {
+        try {
+            return Float.parseFloat(text);
+        } catch (NumberFormatException e) {
+            return Float.NaN;
         }
     }
 
@@ -61,6 +78,11 @@ final class LabelledRows {
 
     int size() {
         return cells.length;
+    }
+
+    /** Numbers a row: labels, or outputs. */
+    int columns() {
+        return task.labels().size();
     }
 
     /** Rows that have each label. */

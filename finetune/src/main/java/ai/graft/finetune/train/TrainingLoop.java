@@ -88,7 +88,12 @@ final class TrainingLoop {
         if (!due) {
             return Map.of();
         }
-        Evaluation evaluation = validation.labels().evaluate(Inference.logits(run.network, validation.texts()));
+        float[][] logits = Inference.logits(run.network, validation.texts());
+        if (!finite(logits)) { // the step's gradients, not its loss, were too large
+            run.divergedLoss = OptionalDouble.of(Double.NaN);
+            return Map.of();
+        }
+        Evaluation evaluation = validation.labels().evaluate(logits);
         double value = evaluation.metric(validation.metric());
         boolean better = run.best.isEmpty() || better(value, run.best.get().value());
         if (better) {
@@ -101,6 +106,16 @@ final class TrainingLoop {
         metrics.put("loss", evaluation.metric("loss"));
         metrics.put(validation.metric(), value);
         return metrics;
+    }
+
+    private static boolean finite(float[][] rows) {
+        double sum = 0;
+        for (float[] row : rows) {
+            for (float value : row) {
+                sum += 0 * value; // 0, or NaN for what is not finite
+            }
+        }
+        return sum == 0;
     }
 
     private boolean better(double value, double before) {

@@ -65,23 +65,27 @@ public record TrainingOptions(
         ComputeDevice device) {
 
     public TrainingOptions {
-        require(epochs.isEmpty() || epochs.getAsDouble() > 0, "epochs", epochs, "above 0");
+        require(positive(epochs), "epochs", epochs.orElse(1), "above 0 and finite");
         require(batchSize >= 1, "batch-size", batchSize, "1 or more");
         require(batchTokens >= 8, "batch-tokens", batchTokens, "8 or more");
         require(accumulate >= 1, "accumulate", accumulate, "1 or more");
         require(learningRate > 0 && learningRate < 1, "lr", learningRate, "above 0 and below 1");
         require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "0 to below 1");
-        require(warmup >= 0, "warmup", warmup, "0 or more");
-        require(maxGradNorm.isEmpty() || maxGradNorm.getAsDouble() > 0, "clip", maxGradNorm, "above 0");
-        require(maxLength.isEmpty() || maxLength.getAsInt() >= 4, "max-length", maxLength, "4 or more");
+        require(warmup >= 0 && warmup <= Integer.MAX_VALUE, "warmup", warmup, "0 or more");
+        require(positive(maxGradNorm), "clip", maxGradNorm.orElse(1), "above 0 and finite");
+        require(maxLength.isEmpty() || maxLength.getAsInt() >= 4, "max-length", maxLength.orElse(4), "4 or more");
         require(layerDecay > 0 && layerDecay <= 1, "layer-decay", layerDecay, "above 0 and at most 1");
         require(labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", labelSmoothing, "0 to below 1");
-        require(evalSteps.isEmpty() || evalSteps.getAsInt() >= 1, "eval-steps", evalSteps, "1 or more");
+        require(evalSteps.isEmpty() || evalSteps.getAsInt() >= 1, "eval-steps", evalSteps.orElse(1), "1 or more");
         require(patience >= 0, "patience", patience, "0 or more");
         require(validationShare > 0 && validationShare < 1, "validation-share", validationShare, "between 0 and 1");
         require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 to below 1");
         require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 to below 1");
-        require(eps > 0, "eps", eps, "above 0");
+        require(positive(OptionalDouble.of(eps)), "eps", eps, "above 0 and finite");
+    }
+
+    private static boolean positive(OptionalDouble value) {
+        return value.isEmpty() || (value.getAsDouble() > 0 && Double.isFinite(value.getAsDouble()));
     }
 
     private static void require(boolean holds, String name, Object value, String wanted) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "What Graft's training engine is measured against.",
         mixinStandardHelpOptions = true,
-        subcommands = {StepCommand.class, SoakCommand.class, BenchMain.Baseline.class, BenchMain.Gemm.class})
+        subcommands = {BenchMain.Baseline.class, BenchMain.Gemm.class})
 public final class BenchMain {
 
     /**
@@ -24,16 +24,11 @@ public final class BenchMain {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
-    }
-
-    /** All commands; values of options are read whatever their case. */
-    static CommandLine commandLine() {
-        return new CommandLine(new BenchMain()).setCaseInsensitiveEnumValuesAllowed(true);
+        System.exit(new CommandLine(new BenchMain()).execute(args));
     }
 
     /** Sets the engine's threads, which must happen before the engine is first used. */
-    static void useThreads(int threads) {
+    private static void useThreads(int threads) {
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     }
 

@@ -1,0 +1,525 @@
+package ai.graft.finetune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import ai.graft.datasets.Dataset;
+import ai.graft.datasets.DatasetException;
+import ai.graft.datasets.Example;
+import ai.graft.datasets.LabelKind;
+import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.engine.TorchNetwork;
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.report.HistoryPoint;
+import ai.graft.model.checkpoint.Checkpoint;
+import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.checkpoint.SafetensorsFile;
+import ai.graft.model.checkpoint.Tensor;
+import ai.graft.model.network.Head;
+import ai.graft.model.reference.ShapeOps;
+import ai.graft.model.task.Prediction;
+import ai.graft.model.task.Task;
+import ai.graft.tokenizer.TokenBudget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FineTuningTest {
+    private static final Dataset TRAIN = TinyData.reviews("train.tsv", 64, 1);
+    private static final Dataset VALIDATION = TinyData.reviews("validation.tsv", 20, 2);
+
+    @TempDir
+    static Path folder;
+
+    private static String base = "";
+    private static String twoLayers = "";
+
+    @BeforeAll
+    static void writeCheckpoints() {
+        TorchNetwork.threads(1); // so small a network is slower with more
+        base = TinyCheckpoint.write(folder.resolve("base")).toString();
+        twoLayers = TinyCheckpoint.write(folder.resolve("two-layers"), 2).toString();
+    }
+
+    private static TrainingOptions.Builder options() {
+        return TrainingOptions.builder()
+                .precision(Precision.FP32)
+                .batchSize(8)
+                .epochs(8)
+                .learningRate(1e-2);
+    }
+
+    /** Long enough for random weights to learn which words tell; the loss chooses, since accuracy is soon 1. */
+    private static TrainingOptions.Builder learning() {
+        return options()
+                .epochs(30)
+                .hiddenDropout(0.02)
+                .attentionDropout(0)
+                .classifierDropout(0)
+                .evalMetric("loss");
+    }
+
+    private static FineTuned train(TrainingOptions.Builder options, Dataset train, Dataset validation) {
+        return FineTuning.of(base).options(options.build()).train(train, validation);
+    }
+
+    private static TrainingReport report(FineTuned model) {
+        return model.report().orElseThrow();
+    }
+
+    private static List<HistoryPoint> points(FineTuned model) {
+        return report(model).history().points();
+    }
+
+    private static List<Double> losses(FineTuned model) {
+        return points(model).stream().map(HistoryPoint::loss).toList();
+    }
+
+    @Test
+    void train_separableTexts_learnsThemAll() {
+        try (FineTuned model = train(learning(), TinyData.reviews("train.tsv", 128, 1), VALIDATION)) {
+            assertThat(model.task()).isEqualTo(new Task.SingleLabel(List.of("bad", "good")));
+            assertThat(model.evaluate(TinyData.reviews("unseen", 40, 3)).metric("accuracy"))
+                    .isEqualTo(1);
+            assertThat(model.predict("this movie was great .").label()).isEqualTo("good");
+            assertThat(model.predict("this movie was awful .").label()).isEqualTo("bad");
+            assertThat(report(model).steps()).isEqualTo(30 * 128 / 8);
+            assertThat(report(model).trainName()).isEqualTo("train.tsv");
+            assertThat(losses(model).get(0)).isBetween(0.6, 0.8); // ln 2 = 0.693: nothing is known yet
+        }
+    }
+
+    @Test
+    void train_multiLabel_learnsEachLabel() {
+        Dataset data = TinyData.topics("topics", 128, 1);
+        try (FineTuned model = train(learning(), data, TinyData.topics("validation", 30, 2))) {
+            Evaluation evaluation = model.evaluate(TinyData.topics("unseen", 30, 3));
+
+            assertThat(model.task()).isEqualTo(new Task.MultiLabel(List.of("cast", "praise")));
+            assertThat(evaluation.metric("micro_f1")).isGreaterThan(0.95);
+            assertThat(model.predict("the actor was great").label()).isEqualTo("cast,praise");
+            assertThat(model.predict("we saw the film").label()).isEmpty();
+        }
+    }
+
+    @Test
+    void train_regression_learnsTheScale() {
+        Dataset data = TinyData.scores("scores", 96, 1);
+        try (FineTuned model = train(learning(), data, TinyData.scores("validation", 30, 2))) {
+            Evaluation evaluation = model.evaluate(TinyData.scores("unseen", 30, 3));
+
+            assertThat(model.task()).isEqualTo(new Task.Regression(List.of("score")));
+            assertThat(evaluation.metric("pearson")).isBetween(0.9, 1.0);
+            assertThat(evaluation.metric("rmse")).isBetween(0.0, 0.4); // the scores' own deviation is 0.82
+            Prediction good = model.predict("the film was good");
+            assertThat(good.score()).isBetween(2.0, 3.0);
+            assertThat(Float.parseFloat(good.label())).isEqualTo((float) good.score());
+        }
+    }
+
+    @Test
+    void train_withoutValidation_holdsRowsBack() {
+        TrainingOptions options = options().epochs(1).validationShare(0.25).build();
+        try (FineTuned model = FineTuning.of(base).options(options).train(TRAIN)) {
+            assertThat(report(model).validation().examples()).isEqualTo(16);
+            assertThat(report(model).steps()).isEqualTo(48 / 8);
+        }
+    }
+
+    @Test
+    void train_sameSeed_sameLossesAndSameBytes() throws IOException {
+        TrainingOptions.Builder options = options().epochs(2).evalSteps(4).seed(7);
+        try (FineTuned one = train(options, TRAIN, VALIDATION);
+                FineTuned two = train(options, TRAIN, VALIDATION)) {
+            Path first = folder.resolve("run1/model");
+            Path second = folder.resolve("run2/model");
+            one.save(first);
+            two.save(second);
+
+            assertThat(points(two)).isEqualTo(points(one)).hasSize(16);
+            for (String file : List.of(
+                    "model.safetensors",
+                    "graft.json",
+                    "golden.json",
+                    "config.json",
+                    "tokenizer.json",
+                    "history.csv",
+                    "README.md")) {
+                assertThat(Files.mismatch(first.resolve(file), second.resolve(file)))
+                        .as(file)
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void train_otherSeed_otherLosses() {
+        try (FineTuned one = train(options().epochs(1).seed(7), TRAIN, VALIDATION);
+                FineTuned two = train(options().epochs(1).seed(8), TRAIN, VALIDATION)) {
+            assertThat(losses(two)).hasSameSizeAs(losses(one)).isNotEqualTo(losses(one));
+        }
+    }
+
+    /** Learning the opposite of the validation data makes their loss rise: the best weights are not the last. */
+    private static TrainingOptions.Builder overfitting() {
+        return options().epochs(8).evalSteps(2).evalMetric("loss").seed(3);
+    }
+
+    private static final Dataset SOME = TinyData.reviews("some", 32, 1);
+    private static final Dataset CONTRADICTED = TinyData.contradicted(SOME);
+
+    @Test
+    void train_validationGetsWorse_givesTheBestWeights() {
+        Map<Integer, Double> heard = new LinkedHashMap<>();
+        List<Integer> bestSteps = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void evaluated(int step, Evaluation evaluation, String metric, boolean best) {
+                heard.put(step, evaluation.metric("loss"));
+                if (best) {
+                    bestSteps.add(step);
+                }
+            }
+        };
+        try (FineTuned model = FineTuning.of(base)
+                .options(overfitting().build())
+                .listener(listener)
+                .train(SOME, CONTRADICTED)) {
+            double least = Collections.min(heard.values());
+            int bestStep = heard.entrySet().stream()
+                    .filter(entry -> entry.getValue() == least)
+                    .findFirst()
+                    .orElseThrow()
+                    .getKey();
+
+            assertThat(report(model).best()).hasValue(new BestWeights(bestStep, "loss", least));
+            assertThat(bestSteps.get(bestSteps.size() - 1)).isEqualTo(bestStep).isLessThan(32);
+            assertThat(report(model).validation().metric("loss")).isEqualTo(least);
+            assertThat(model.evaluate(CONTRADICTED).metric("loss")).isEqualTo(least);
+            assertThat(points(model).stream()
+                            .filter(point -> !point.validation().isEmpty())
+                            .map(point -> point.validation().get("loss")))
+                    .containsExactlyElementsOf(heard.values());
+        }
+    }
+
+    @Test
+    void train_patienceOf3_stopsAfter3EvaluationsWithoutBetter() {
+        try (FineTuned model = train(overfitting().patience(3), SOME, CONTRADICTED)) {
+            int best = report(model).best().orElseThrow().step();
+
+            assertThat(report(model).steps()).isEqualTo(best + 3 * 2).isLessThan(32);
+            assertThat(points(model)).hasSize(best + 3 * 2);
+        }
+    }
+
+    @Test
+    void train_evalSteps3_evaluatesEachThirdStepAndTheLast() {
+        try (FineTuned model = train(options().epochs(1).evalSteps(3), TRAIN, VALIDATION)) {
+            assertThat(points(model).stream()
+                            .filter(point -> !point.validation().isEmpty())
+                            .map(HistoryPoint::step))
+                    .containsExactly(3, 6, 8);
+        }
+    }
+
+    @Test
+    void train_accumulateTwoHalves_sameLossesAsTheWhole() {
+        Dataset eight = TinyData.reviews("eight", 8, 1);
+        TrainingOptions.Builder plain =
+                options().epochs(5).hiddenDropout(0).attentionDropout(0).classifierDropout(0);
+        try (FineTuned whole = train(plain, eight, VALIDATION);
+                FineTuned halves = train(plain.batchSize(4).accumulate(2), eight, VALIDATION)) {
+            assertThat(losses(halves)).hasSize(5);
+            for (int i = 0; i < 5; i++) { // rounding of fp32 sums in another order
+                assertThat(Math.abs(losses(halves).get(i) - losses(whole).get(i)))
+                        .isLessThan(1e-4);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "embeddings, bert.embeddings.",
+        "layers:1, bert.embeddings. bert.encoder.layer.0.",
+        "encoder, bert.embeddings. bert.encoder.",
+        "nothing, none",
+    })
+    void train_frozen_keepsTheseBitsAndTrainsTheRest(String freeze, String frozenPrefixes) {
+        TrainingOptions options =
+                options().epochs(1).freeze(Freeze.parse(freeze)).build();
+        Path out = folder.resolve("frozen-" + freeze.replace(':', '-'));
+        try (FineTuned model = FineTuning.of(twoLayers).options(options).train(TRAIN, VALIDATION)) {
+            model.save(out);
+        }
+
+        Map<String, float[]> before = start(twoLayers, options.seed());
+        Map<String, Tensor> after = SafetensorsFile.read(out.resolve("model.safetensors"));
+        assertThat(after.keySet()).containsExactlyInAnyOrderElementsOf(before.keySet());
+        after.forEach((name, tensor) -> {
+            boolean frozen = Arrays.stream(frozenPrefixes.split(" ")).anyMatch(name::startsWith);
+            // Softmax is the same whatever is added to all scores, so a key's bias has no gradient but rounding.
+            if (!name.endsWith("key.bias")) {
+                assertThat(Arrays.equals(tensor.toFloats(), before.get(name)))
+                        .as(name)
+                        .isEqualTo(frozen);
+            }
+        });
+    }
+
+    private static Map<String, float[]> start(String model, long seed) {
+        Head head = new Head.SequenceClassification(2);
+        PretrainedNetwork start = Checkpoint.open(model).load(head, true, seed);
+        Map<String, float[]> weights = new LinkedHashMap<>(TinyCheckpoint.weights(2));
+        ShapeOps.weights(start.network(), head).stream()
+                .filter(spec -> spec.name().startsWith("classifier."))
+                .forEach(spec -> weights.put(spec.name(), start.values(spec)));
+        return weights;
+    }
+
+    @Test
+    void train_tinyLayerDecay_movesOnlyWhatIsAboveTheLayers() {
+        Path out = folder.resolve("layer-decay");
+        TrainingOptions options = options().epochs(1).layerDecay(1e-6).build();
+        try (FineTuned model = FineTuning.of(twoLayers).options(options).train(TRAIN, VALIDATION)) {
+            model.save(out);
+        }
+
+        Map<String, float[]> before = start(twoLayers, options.seed());
+        Map<String, Tensor> after = SafetensorsFile.read(out.resolve("model.safetensors"));
+        // Each of 8 steps of Adam moves a weight by about the learning rate times the factor.
+        assertThat(change("classifier.weight", before, after)).isBetween(1e-3, 1e-1);
+        assertThat(change("bert.pooler.dense.weight", before, after)).isBetween(1e-3, 1e-1);
+        assertThat(change("bert.encoder.layer.1.output.dense.weight", before, after))
+                .isBetween(1e-9, 1e-6);
+        assertThat(change("bert.encoder.layer.0.output.dense.weight", before, after))
+                .isLessThan(1e-8);
+        assertThat(change("bert.embeddings.word_embeddings.weight", before, after))
+                .isLessThan(1e-8);
+    }
+
+    private static double change(String name, Map<String, float[]> before, Map<String, Tensor> after) {
+        float[] old = Objects.requireNonNull(before.get(name), name);
+        float[] now = Objects.requireNonNull(after.get(name), name).toFloats();
+        double most = 0;
+        for (int i = 0; i < old.length; i++) {
+            most = Math.max(most, Math.abs((double) now[i] - old[i]));
+        }
+        return most;
+    }
+
+    @Test
+    void train_hardlyAnyWeightForOneLabel_answersTheOther() {
+        ClassWeights weights = new ClassWeights.Given(List.of(1e-6, 1.0));
+        try (FineTuned model = train(options().classWeights(weights).evalMetric("loss"), TRAIN, TRAIN)) {
+            assertThat(model.predict(TokenizedTexts.inputs(VALIDATION)))
+                    .hasSize(20)
+                    .allSatisfy(prediction -> assertThat(prediction.label()).isEqualTo("good"));
+        }
+    }
+
+    @Test
+    void train_balancedWeightsOfRareLabel_learnsBoth() {
+        List<Example> rows = new ArrayList<>(TinyData.reviews("reviews", 128, 1).examples());
+        rows.removeIf(example -> example.labels().contains("good") && example.row() > 24);
+        Dataset skewed = Dataset.of("skewed", rows, LabelKind.SINGLE);
+        TrainingOptions.Builder options =
+                learning().classWeights(new ClassWeights.Balanced()).labelSmoothing(0.1);
+        try (FineTuned model = train(options, skewed, VALIDATION)) {
+            assertThat(report(model).validation().metric("macro_f1"))
+                    .isGreaterThan(0.8); // 0.33 for who always answers bad
+        }
+    }
+
+    @Test
+    void train_longTexts_tellsTheListenerHowManyWereCut() {
+        List<String> notes = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void note(String text) {
+                notes.add(text);
+            }
+        };
+        List<Example> rows = new ArrayList<>();
+        for (int row = 1; row <= 12; row++) {
+            String text = row <= 5 ? "good film" : "the bad film was bad"; // 4 and 7 tokens with [CLS] and [SEP]
+            rows.add(TinyData.example(text, List.of(row <= 5 ? "good" : "bad"), row));
+        }
+        TrainingOptions options = options().epochs(1).maxLength(4).build();
+        try (FineTuned model =
+                FineTuning.of(base).options(options).listener(listener).train(Dataset.of("rows", rows), VALIDATION)) {
+            assertThat(model.maxLength()).isEqualTo(4);
+            assertThat(notes)
+                    .contains("7 of 12 texts are longer than 4 tokens and were cut; --max-length sets the limit");
+        }
+    }
+
+    @Test
+    void train_labelUnknownInValidation_namesFileRowAndLabel() {
+        Dataset other = Dataset.of(
+                "validation.tsv",
+                List.of(
+                        TinyData.example("a good film", List.of("good"), 2),
+                        TinyData.example("a film", List.of("dull"), 3)));
+        assertThatThrownBy(() -> train(options(), TRAIN, other))
+                .isInstanceOf(DatasetException.class)
+                .hasMessage("validation.tsv, row 3: label 'dull' is not among the 2 labels of training [bad, good]."
+                        + " Correct the row, or add examples of it to the training data.");
+    }
+
+    @Test
+    void train_singleClass_saysThatThereIsNothingToTellApart() {
+        Dataset alike = Dataset.of(
+                "alike.tsv",
+                List.of(TinyData.example("a", List.of("good"), 1), TinyData.example("b", List.of("good"), 2)));
+        assertThatThrownBy(() -> train(options(), alike, alike))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("alike.tsv: every row has the label [good]")
+                .hasMessageContaining("2 labels or more");
+    }
+
+    @Test
+    void train_tokenizerLargerThanModel_namesBothSizes() {
+        Path other = TinyCheckpoint.write(folder.resolve("small-vocabulary"), TinyCheckpoint.config(1, 50));
+        assertThatThrownBy(() -> FineTuning.of(other.toString()).train(TRAIN, VALIDATION))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(other + ": the tokenizer has 60 tokens, the model's vocab_size is 50")
+                .hasMessageContaining("take the tokenizer files that belong to these weights");
+    }
+
+    @Test
+    void train_maxLengthBeyondModel_namesBoth() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> train(options().maxLength(65), TRAIN, VALIDATION))
+                .withMessage("max-length is 65, the model has room for 64 tokens");
+    }
+
+    @Test
+    void train_defaultMaxLength_isTheModelsRoomWhereThatIsLess() {
+        try (FineTuned model = train(options().epochs(0.1), TRAIN, VALIDATION)) {
+            assertThat(model.maxLength()).isEqualTo(64);
+        }
+    }
+
+    @Test
+    void train_metricOfAnotherTask_refusedBeforeTheFirstStep() {
+        List<Integer> steps = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void step(int step, int total, double loss, long examplesDone) {
+                steps.add(step);
+            }
+        };
+        TrainingOptions options = options().evalMetric("pearson").build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        FineTuning.of(base).options(options).listener(listener).train(TRAIN, VALIDATION))
+                .withMessageContaining("pearson")
+                .withMessageContaining("macro_f1");
+        assertThat(steps).isEmpty();
+    }
+
+    @Test
+    void train_classWeightsOfAnotherNumber_namesBothNumbers() {
+        ClassWeights three = new ClassWeights.Given(List.of(1.0, 2.0, 3.0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> train(options().classWeights(three), TRAIN, VALIDATION))
+                .withMessage("class-weights has 3 weights, the task has 2 labels: [bad, good]");
+    }
+
+    /** Scores, with one too large to square where the step's only row is. All texts are alike long. */
+    private static Dataset withHugeScoreAt(int step, TrainingOptions options) {
+        int[] lengths = new int[12];
+        Arrays.fill(lengths, 4);
+        int huge = BatchPlan.of(lengths, new TokenBudget(4096, 1), 1, 1, options.seed())
+                .steps()
+                .get(step - 1)
+                .get(0)[0];
+        List<Example> rows = new ArrayList<>();
+        for (int i = 0; i < lengths.length; i++) {
+            String score = i == huge ? "1e38" : (i % 2) + ".5";
+            rows.add(TinyData.example(i % 2 == 0 ? "bad film" : "good film", List.of(score), i + 1));
+        }
+        return Dataset.of("huge", rows, LabelKind.REGRESSION);
+    }
+
+    private static TrainingOptions divergingOptions() {
+        return options().batchSize(1).epochs(1).evalSteps(1).evalMetric("mse").build();
+    }
+
+    private static TrainingDivergedException diverge(Dataset train, TrainingOptions options) {
+        return catchThrowableOfType(
+                TrainingDivergedException.class,
+                () -> FineTuning.of(base).options(options).train(train, TinyData.scores("validation", 9, 2)));
+    }
+
+    @Test
+    void train_infiniteLossAtOnce_hasNoModelAndSaysWhatToDo() {
+        TrainingOptions options = divergingOptions();
+        TrainingDivergedException diverged = diverge(withHugeScoreAt(1, options), options);
+
+        assertThat(diverged.step()).isEqualTo(1);
+        assertThat(diverged.best()).isEmpty();
+        assertThat(diverged)
+                .hasMessageContaining("the loss was Infinity in step 1.")
+                .hasMessageContaining("--lr")
+                .hasMessageContaining("nothing is kept");
+    }
+
+    @Test
+    void train_infiniteLossLater_keepsTheBestModelBefore() throws IOException {
+        TrainingOptions options = divergingOptions();
+        TrainingDivergedException diverged = diverge(withHugeScoreAt(5, options), options);
+
+        assertThat(diverged.step()).isEqualTo(5);
+        assertThat(diverged).hasMessageContaining("in step 5.").hasMessageContaining("best weights before it are kept");
+        Path out = folder.resolve("diverged/model");
+        try (FineTuned model = diverged.best().orElseThrow()) {
+            BestWeights best = report(model).best().orElseThrow();
+            assertThat(best.step()).isBetween(1, 4);
+            assertThat(model.evaluate(TinyData.scores("validation", 9, 2)).metric("mse"))
+                    .isEqualTo(best.value());
+            assertThat(points(model)).hasSize(4);
+            model.save(out);
+            try (FineTuned opened = FineTuned.open(out)) {
+                assertThat(opened.predict("good film")).isEqualTo(model.predict("good film"));
+            }
+        }
+        try (Stream<Path> files = Files.list(out.getParent())) {
+            assertThat(files).containsExactly(out);
+        }
+    }
+
+    /** An epsilon that is 0 in fp32 makes 0/0 of the words that no text of the batch has. */
+    @Test
+    void train_weightsBecomeNaN_isDivergenceAndNotAFaultOfTheData() {
+        TrainingOptions options = options()
+                .eps(1e-60)
+                .evalSteps(1)
+                .schedule(Schedule.Kind.CONSTANT)
+                .warmup(0)
+                .build();
+        TrainingDivergedException diverged = catchThrowableOfType(
+                TrainingDivergedException.class,
+                () -> FineTuning.of(base).options(options).train(TRAIN, VALIDATION));
+
+        assertThat(diverged.best()).isEmpty();
+        assertThat(diverged).hasMessageContaining("the loss was NaN in step 1.");
+    }
+}
