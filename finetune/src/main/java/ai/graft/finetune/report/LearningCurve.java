@@ -207,6 +207,7 @@ public final class LearningCurve {
                 .setYAxisDecimalPattern(pattern)
                 .setXAxisDecimalPattern("#,##0.##")
                 .setXAxisTickMarkSpacingHint(110)
+                .setYAxisTickMarkSpacingHint(45)
                 .setLocale(Locale.ROOT)
                 .setLegendPadding(14);
         chart.getStyler().setYAxisLeftWidthHint(110).setPlotBorderVisible(false);
