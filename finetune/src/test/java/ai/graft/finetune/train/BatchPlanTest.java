@@ -134,7 +134,7 @@ class BatchPlanTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8, 12", "400, 12", "6920, 3", "67349, 1", "1000000, 1", "0, 12"})
+    @CsvSource({"8, 8", "400, 8", "6920, 3", "67349, 1", "1000000, 1", "0, 8"})
     void defaultEpochs_batchSize32_fallsWithTheRows(int rows, int epochs) {
         assertThat(BatchPlan.defaultEpochs(rows, 32)).isEqualTo(epochs);
     }
