@@ -39,9 +39,14 @@ final class NetworkScript {
                 self.noise = annotate(List[Tensor], [])
                 self.used = annotate(List[int], [0])
                 return x
-              def add(self: __torch__.Graft, x: Tensor) -> Tensor:
-                _0 = torch.append(self.p, torch.clone(torch.detach(x)))
+              def add(self: __torch__.Graft, shape: Tensor) -> Tensor:
+                _0 = torch.append(self.p, torch.empty_like(torch.detach(shape)))
                 return torch.tensor(torch.len(self.p))
+              def fill(self: __torch__.Graft, i: Tensor, start: Tensor, part: Tensor) -> Tensor:
+                all = torch.reshape(torch.detach(self.p[int(i)]), [-1])
+                begin = int(start)
+                _0 = torch.copy_(torch.slice(all, 0, begin, torch.add(begin, torch.numel(part)), 1), part)
+                return start
               def weight(self: __torch__.Graft, i: Tensor) -> Tensor:
                 return torch.clone(torch.detach(self.p[int(i)]))
             """;
@@ -60,6 +65,7 @@ final class NetworkScript {
                 self.noise = annotate(List[Tensor], [])
                 return loss
               def backward(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor, noise: Tensor, scale: Tensor) -> Tensor:
+                self.g = annotate(List[Tensor], [])
                 loss = (self).micro(ids, mask, types, targets, noise, )
                 self.g = (self).take(loss, scale, )
                 return torch.detach(loss)
@@ -97,7 +103,7 @@ final class NetworkScript {
     }
 
     /**
-     * The source. Methods for use: {@code clear}, {@code add}, {@code weight}; {@code predict} (logits) and {@code everything}
+     * The source. Methods for use: {@code clear}, {@code add}, {@code fill}, {@code weight}; {@code predict} (logits) and {@code everything}
      * (hidden, then pooled and logits where there are any); with a setup also {@code prepare}, {@code backward}, {@code
      * accumulate}, {@code update}, {@code gradient}, {@code remember}, {@code recall}, {@code release} and {@code loss}.
      */

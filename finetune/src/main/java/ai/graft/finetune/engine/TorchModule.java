@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -25,6 +26,7 @@ import java.util.List;
 final class TorchModule implements AutoCloseable {
     private final PtNDManager manager;
     private final PtSymbolBlock module;
+    private ByteBuffer shared = ByteBuffer.allocateDirect(0);
 
     TorchModule(String source, List<String> attributes, ComputeDevice device) {
         manager = (PtNDManager) NDManager.newBaseManager(device.toDjl(), "PyTorch");
@@ -86,8 +88,28 @@ final class TorchModule implements AutoCloseable {
             return arrays.create(values, new Shape(values.remaining()), DataType.UINT8);
         }
 
-        ByteBuffer allocate(int size) {
-            return arrays.allocateDirect(size);
+        /** Without values. */
+        NDArray empty(long... shape) {
+            return arrays.create(new Shape(shape), DataType.FLOAT32);
+        }
+
+        /** A part of an array, in the {@link #sharedBuffer}. */
+        NDArray sharedFloats(float[] values, int from, int size) {
+            ByteBuffer buffer = sharedBuffer(size * Float.BYTES);
+            buffer.asFloatBuffer().put(values, from, size);
+            return arrays.create(buffer, new Shape(size), DataType.FLOAT32);
+        }
+
+        /**
+         * Room for a large argument, in one buffer of the module that only the opening and training thread may use: what it
+         * holds is valid until the next call of this. A buffer of its own for each call would be freed only when Java happens
+         * to collect garbage, and memory would grow until then.
+         */
+        ByteBuffer sharedBuffer(int size) {
+            if (shared.capacity() < size) {
+                shared = ByteBuffer.allocateDirect((int) Math.min(Integer.MAX_VALUE, size * 5L / 4)); // grow seldom
+            }
+            return shared.slice(0, size).order(ByteOrder.nativeOrder());
         }
 
         /** Runs a method that trains: autograd is on. */

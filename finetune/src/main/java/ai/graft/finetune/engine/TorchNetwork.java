@@ -23,6 +23,9 @@ public final class TorchNetwork implements AutoCloseable {
     /** What padding gets added to its attention scores; finite, so that a row of padding alone gives no NaN. */
     private static final float MASKED = -1e30f;
 
+    /** Elements of a weight that are handed over at once. */
+    private static final int PART = 1 << 20;
+
     private final Network network;
     private final Head head;
     private final List<WeightSpec> weights;
@@ -103,15 +106,29 @@ public final class TorchNetwork implements AutoCloseable {
 
     private void fill(Function<WeightSpec, float[]> values) {
         run("clear");
-        for (WeightSpec weight : weights) {
-            try (TorchModule.Scope scope = module.scope()) {
-                long[] shape =
-                        weight.shape().stream().mapToLong(Integer::longValue).toArray();
-                scope.train("add", scope.floats(values.apply(weight), shape));
-            }
+        for (int i = 0; i < weights.size(); i++) {
+            fill(i, weights.get(i), values.apply(weights.get(i)));
         }
         if (training.isPresent()) {
             run("prepare");
+        }
+    }
+
+    /** Part by part through a small buffer: a direct buffer as large as the weight would stay until Java collects garbage. */
+    private void fill(int index, WeightSpec weight, float[] values) {
+        if (values.length != weight.size()) {
+            throw new IllegalArgumentException("weight '" + weight.name() + "' has " + values.length
+                    + " elements, expected " + weight.size() + " for shape " + weight.shape());
+        }
+        long[] shape = weight.shape().stream().mapToLong(Integer::longValue).toArray();
+        try (TorchModule.Scope scope = module.scope()) {
+            scope.train("add", scope.empty(shape));
+        }
+        for (int from = 0; from < values.length; from += PART) {
+            int size = Math.min(PART, values.length - from);
+            try (TorchModule.Scope scope = module.scope()) {
+                scope.train("fill", scope.doubles(index), scope.doubles(from), scope.sharedFloats(values, from, size));
+            }
         }
     }
 
@@ -160,7 +177,7 @@ public final class TorchNetwork implements AutoCloseable {
             NDArray[] batch = batch(scope, inputs);
             long bytes = ShapeOps.dropoutBytes(
                     network, head, setup.extent(), setup.dropout(), inputs.rows(), inputs.columns());
-            ByteBuffer noise = scope.allocate(Math.toIntExact(Math.max(1, bytes)));
+            ByteBuffer noise = scope.sharedBuffer(Math.toIntExact(Math.max(1, bytes)));
             DropoutNoise.fill(noise, seed, pass);
             NDArray loss = scope.train(
                             add ? "accumulate" : "backward",

@@ -156,9 +156,11 @@ final class TorchScriptOps implements Ops<String> {
         String to = let("torch.add(%s, torch.numel(%s))", from, x);
         let("torch._set_item(self.used, 0, %s)", to);
         String bytes = let("torch.reshape(torch.slice(self.noise[0], 0, %s, %s, 1), torch.size(%s))", from, to, x);
-        String kept =
-                let("torch.mul(%s, %s)", cast("torch.ge(" + bytes + ", " + threshold + ")", true), dropout.scale(site));
-        return let("torch.mul(%s, %s)", x, kept);
+        // One pass; to make a boolean a number and multiply it takes two, the first of them slow in bfloat16 on a CPU.
+        String scale = let("torch.new_full(%s, annotate(List[int], []), %s)", x, dropout.scale(site));
+        String zero = let("torch.new_zeros(%s, annotate(List[int], []))", x);
+        String factors = let("torch.where(torch.ge(%s, %d), %s, %s)", bytes, threshold, scale, zero);
+        return let("torch.mul(%s, %s)", x, factors);
     }
 
     @Override
@@ -190,11 +192,9 @@ final class TorchScriptOps implements Ops<String> {
     }
 
     private String cast(String x) {
-        return cast(x, precision == Precision.BF16);
-    }
-
-    private String cast(String x, boolean needed) {
-        return needed ? "torch.to(" + x + ", " + precision.scalarType() + ", False, False, None)" : x;
+        return precision == Precision.FP32
+                ? x
+                : "torch.to(" + x + ", " + precision.scalarType() + ", False, False, None)";
     }
 
     private String let(String expression, Object... arguments) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "What Graft's training engine is measured against.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchMain.Baseline.class, BenchMain.Gemm.class})
+        subcommands = {StepCommand.class, SoakCommand.class, BenchMain.Baseline.class, BenchMain.Gemm.class})
 public final class BenchMain {
 
     /**
@@ -24,11 +24,16 @@ public final class BenchMain {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new BenchMain()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** All commands; values of options are read whatever their case. */
+    static CommandLine commandLine() {
+        return new CommandLine(new BenchMain()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** Sets the engine's threads, which must happen before the engine is first used. */
-    private static void useThreads(int threads) {
+    static void useThreads(int threads) {
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     }
 

@@ -56,4 +56,18 @@ public record BertShape(
         double scores = 2.0 * length * hidden;
         return 3 * 2 * tokens * layers * (weights + scores);
     }
+
+    /**
+     * The part of {@link #trainingFlops} that falls away where the last layer's queries, attention output, feed-forward and
+     * scores are computed for the first token of a row only, as a classifier needs them.
+     *
+     * @param batch B
+     * @param length S
+     */
+    public double headOnlySaving(int batch, int length) {
+        double rows = (double) batch * (length - 1);
+        double weights = 2.0 * hidden * hidden + 2.0 * hidden * intermediate;
+        double scores = 2.0 * length * hidden;
+        return 3 * 2 * rows * (weights + scores);
+    }
 }

@@ -4,7 +4,8 @@
  *
  * <p>Reading order: {@link ai.graft.finetune.bench.BertShape} (how large), {@link ai.graft.finetune.bench.NdArrayBert} (the
  * baseline), {@link ai.graft.finetune.bench.AdamW} (its optimizer), {@link ai.graft.finetune.bench.GemmRate} (the ceiling),
- * {@link ai.graft.finetune.bench.BenchMain} (both from a command line).
+ * {@link ai.graft.finetune.bench.StepBench} (engine and baseline in interleaved rounds), {@link
+ * ai.graft.finetune.bench.BenchMain} (all from a command line).
  *
  * <p>Threads: a baseline belongs to the thread that made it; while one takes a step, no other gradient can be collected in
  * the process (a limit of DJL).

@@ -14,6 +14,12 @@ final class BertShapeTest {
     }
 
     @Test
+    void headOnlySaving_bertBase_asCountedByHand() {
+        // 8 x 127 tokens of one layer without key and value: 6 * 1016 * (10 * 768^2 + 2 * 128 * 768) = 37.2e9
+        assertThat(BertShape.base().headOnlySaving(8, 128)).isCloseTo(37.2e9, within(0.1e9));
+    }
+
+    @Test
     void new_headsThatDoNotDivide_refused() {
         assertThatThrownBy(() -> new BertShape(1, 10, 3, 8, 8, 8, 2))
                 .isInstanceOf(IllegalArgumentException.class)
