@@ -129,7 +129,7 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--eval-steps",
             paramLabel = "N",
-            description = "Steps between evaluations; about an epoch by default.")
+            description = "Steps between evaluations; by default six or more a training.")
     Optional<Integer> evalSteps = Optional.empty();
 
     @Option(

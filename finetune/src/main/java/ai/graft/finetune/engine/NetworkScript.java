@@ -183,6 +183,9 @@ final class NetworkScript {
                 IntStream.range(0, groups).boxed().flatMap(group -> Stream.of("m" + group, "v" + group));
         Stream.concat(Stream.of("g", "best"), perGroup)
                 .forEach(list -> code.append("    self.%s = annotate(List[Tensor], [])\n".formatted(list)));
+        // A weight that autograd watches takes other paths through the products than one that was read from a file.
+        code.append("    for i in range(torch.len(self.w)):\n");
+        code.append("      _0 = torch.requires_grad_(self.w[i], False)\n");
         return code.append("    return x\n").toString();
     }
 

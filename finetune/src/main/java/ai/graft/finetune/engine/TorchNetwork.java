@@ -76,10 +76,22 @@ public final class TorchNetwork implements AutoCloseable {
             Precision precision,
             Optional<TrainingSetup> training,
             ComputeDevice device) {
+        return open(network, head, values, precision, training, device, device.cuda());
+    }
+
+    /** With the choice of attention's kernel, which the device makes elsewhere. */
+    static TorchNetwork open(
+            Network network,
+            Head head,
+            Function<WeightSpec, float[]> values,
+            Precision precision,
+            Optional<TrainingSetup> training,
+            ComputeDevice device,
+            boolean fusedAttention) {
         List<WeightSpec> weights = ShapeOps.weights(network, head);
         List<String> names = weights.stream().map(WeightSpec::name).toList();
         training.ifPresent(setup -> requireWeights(names, setup.names()));
-        String source = new NetworkScript(network, head, names, device.cuda()).source(precision, training);
+        String source = new NetworkScript(network, head, names, fusedAttention).source(precision, training);
         TorchModule module = new TorchModule(source, NetworkScript.attributes(training), device);
         TorchNetwork opened = new TorchNetwork(network, head, weights, training, module);
         try {

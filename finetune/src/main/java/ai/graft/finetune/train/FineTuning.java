@@ -45,6 +45,7 @@ import java.util.function.Supplier;
 public final class FineTuning {
     private static final int DEFAULT_MAX_LENGTH = 256;
     private static final int STEPS_BETWEEN_EVALUATIONS = 500;
+    private static final int FEWEST_EVALUATIONS = 6;
 
     private final String model;
     private final TrainingOptions.Builder builder = TrainingOptions.builder();
@@ -326,9 +327,13 @@ public final class FineTuning {
         return task instanceof Task.MultiLabel ? "micro_f1" : "pearson";
     }
 
+    /** An evaluation about every 500 steps, and six or more in a training, at equal parts of an epoch. */
     private static int stepsBetweenEvaluations(BatchPlan plan) {
-        int parts = (int) Math.max(1, Math.round(plan.stepsPerEpoch() / (double) STEPS_BETWEEN_EVALUATIONS));
-        return Math.max(1, Math.min(plan.steps().size(), (int) Math.ceil(plan.stepsPerEpoch() / (double) parts)));
+        double epochs = plan.steps().size() / (double) plan.stepsPerEpoch();
+        double parts = Math.max(
+                Math.round(plan.stepsPerEpoch() / (double) STEPS_BETWEEN_EVALUATIONS),
+                Math.ceil(FEWEST_EVALUATIONS / epochs));
+        return Math.max(1, (int) Math.ceil(plan.stepsPerEpoch() / Math.max(1, parts)));
     }
 
     private static CompletableFuture<TokenizedTexts> ahead(Supplier<TokenizedTexts> work) {

@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  * @param classWeights how much the labels count
  * @param labelSmoothing share of the target spread over all labels
  * @param evalMetric by which the best weights are chosen; by default accuracy, micro_f1 or pearson
- * @param evalSteps steps between evaluations; by default one an epoch, and about every 500 steps of a longer one
+ * @param evalSteps steps between evaluations; by default about 500, and so few that there are six evaluations or more
  * @param patience evaluations without a better metric after which training stops; 0 for never
  * @param validationShare of the training data that is held back where no validation data are given
  * @param hiddenDropout by default the configuration's, as the next two

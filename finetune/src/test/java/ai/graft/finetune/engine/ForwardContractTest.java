@@ -3,11 +3,8 @@ package ai.graft.finetune.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.model.reference.ShapeOps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -67,11 +64,19 @@ class ForwardContractTest {
                 .source(Precision.FP32, Optional.empty());
         assertThat(source).contains("scaled_dot_product_attention");
         double[][] expected = new Reference(tiny, 1).everything(batch);
-
-        List<float[]> actual = everything(tiny, source, batch);
-
-        for (int i = 0; i < expected.length; i++) {
-            assertClose(actual.get(i), expected[i], FP32);
+        Map<String, float[]> weights = tiny.weights(1);
+        try (TorchNetwork fused = TorchNetwork.open(
+                tiny.network(),
+                tiny.head(),
+                weight -> weights.getOrDefault(weight.name(), new float[0]),
+                Precision.FP32,
+                Optional.empty(),
+                ComputeDevice.CPU,
+                true)) {
+            List<float[]> actual = fused.everything(batch);
+            for (int i = 0; i < expected.length; i++) {
+                assertClose(actual.get(i), expected[i], FP32);
+            }
         }
     }
 
@@ -120,33 +125,6 @@ class ForwardContractTest {
                     assertThat(value).isFinite();
                 }
             }
-        }
-    }
-
-    private static List<float[]> everything(TinyNetwork tiny, String source, Inputs batch) {
-        Map<String, float[]> weights = tiny.weights(1);
-        try (TorchModule module =
-                        new TorchModule(source, NetworkScript.attributes(Optional.empty()), ComputeDevice.CPU);
-                TorchModule.Scope scope = module.scope()) {
-            scope.train("clear", scope.floats(new float[1], 1));
-            ShapeOps.weights(tiny.network(), tiny.head())
-                    .forEach(weight -> scope.train(
-                            "add",
-                            scope.floats(
-                                    weights.getOrDefault(weight.name(), new float[0]),
-                                    weight.shape().stream()
-                                            .mapToLong(Integer::longValue)
-                                            .toArray())));
-            float[] mask = new float[batch.attentionMask().length];
-            for (int i = 0; i < mask.length; i++) {
-                mask[i] = batch.attentionMask()[i] == 0 ? -1e30f : 0;
-            }
-            NDList outputs = scope.predict(
-                    "everything",
-                    scope.longs(batch.inputIds(), batch.rows(), batch.columns()),
-                    scope.floats(mask, batch.rows(), 1, 1, batch.columns()),
-                    scope.longs(batch.tokenTypeIds(), batch.rows(), batch.columns()));
-            return outputs.stream().map(NDArray::toFloatArray).toList();
         }
     }
 
