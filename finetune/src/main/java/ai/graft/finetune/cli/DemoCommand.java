@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code graft demo}: the main job from end to end on a bundled sample. */
-@Command(name = "demo", description = "Fine-tune minilm on a bundled sample of short reviews, in about a minute.")
+@Command(name = "demo", description = "Fine-tune minilm on bundled short reviews, in a minute.")
 final class DemoCommand extends Subcommand {
     private static final String REVIEWS = "/ai/graft/demo/reviews.tsv";
     private static final double TEST_SHARE = 0.25;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.DatasetException;
@@ -493,8 +494,9 @@ class FineTuningTest {
         try (FineTuned model = diverged.best().orElseThrow()) {
             BestWeights best = report(model).best().orElseThrow();
             assertThat(best.step()).isBetween(1, 4);
+            // While autograd watches the weights the products sum in another order.
             assertThat(model.evaluate(TinyData.scores("validation", 9, 2)).metric("mse"))
-                    .isEqualTo(best.value());
+                    .isCloseTo(best.value(), within(1e-6));
             assertThat(points(model)).hasSize(4);
             model.save(out);
             try (FineTuned opened = FineTuned.open(out)) {
