@@ -18,10 +18,11 @@ import java.util.stream.Stream;
  *
  * <p>Attributes, all lists: {@code p} weights in the network's order; {@code w} the trained ones among them in the order of
  * the groups, {@code g} their gradients, {@code best} a copy of them; for each group by its number {@code w0} weights, {@code
- * m0} and {@code v0} moments, {@code t0} step counts; {@code noise} and {@code used} the dropout's random bytes.
+ * m0} and {@code v0} moments, {@code t0} step counts; {@code noise} and {@code used} the dropout's random bytes; {@code passed} the loss
+ * between its pass forward and the one backward.
  */
 final class NetworkScript {
-    private static final List<String> ATTRIBUTES = List.of("p", "w", "g", "best", "noise", "used");
+    private static final List<String> ATTRIBUTES = List.of("p", "w", "g", "best", "noise", "used", "passed");
     private static final List<String> GROUP_LISTS = List.of("w", "m", "v", "t");
 
     private static final String HOLDING = """
@@ -31,6 +32,7 @@ final class NetworkScript {
               best : List[Tensor]
               noise : List[Tensor]
               used : List[int]
+              passed : List[Tensor]
               def clear(self: __torch__.Graft, x: Tensor) -> Tensor:
                 self.p = annotate(List[Tensor], [])
                 self.w = annotate(List[Tensor], [])
@@ -38,6 +40,7 @@ final class NetworkScript {
                 self.best = annotate(List[Tensor], [])
                 self.noise = annotate(List[Tensor], [])
                 self.used = annotate(List[int], [0])
+                self.passed = annotate(List[Tensor], [])
                 return x
               def add(self: __torch__.Graft, shape: Tensor) -> Tensor:
                 _0 = torch.append(self.p, torch.empty_like(torch.detach(shape)))
@@ -52,27 +55,30 @@ final class NetworkScript {
             """;
 
     private static final String TRAINING = """
-              def take(self: __torch__.Graft, loss: Tensor, scale: Tensor) -> List[Tensor]:
-                go = torch.grad([torch.mul(loss, scale)], self.w, None, None, False, False)
-                g = annotate(List[Tensor], [])
-                for i in range(torch.len(go)):
-                  _0 = torch.append(g, torch.contiguous(unchecked_cast(Tensor, go[i])))
-                return g
-              def micro(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor, noise: Tensor) -> Tensor:
+              def forward(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor, noise: Tensor) -> Tensor:
                 self.noise = [noise]
                 torch._set_item(self.used, 0, 0)
                 loss = (self).loss((self).train(ids, mask, types, ), targets, )
                 self.noise = annotate(List[Tensor], [])
-                return loss
-              def backward(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor, noise: Tensor, scale: Tensor) -> Tensor:
+                self.passed = [loss]
+                return torch.detach(loss)
+              def take(self: __torch__.Graft, scale: Tensor) -> List[Tensor]:
+                loss = torch.mul(self.passed[0], scale)
+                self.passed = annotate(List[Tensor], [])
+                go = torch.grad([loss], self.w, None, None, False, False)
+                g = annotate(List[Tensor], [])
+                for i in range(torch.len(go)):
+                  _0 = torch.append(g, torch.contiguous(unchecked_cast(Tensor, go[i])))
+                return g
+              def forget(self: __torch__.Graft, x: Tensor) -> Tensor:
                 self.g = annotate(List[Tensor], [])
-                loss = (self).micro(ids, mask, types, targets, noise, )
-                self.g = (self).take(loss, scale, )
-                return torch.detach(loss)
-              def accumulate(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor, noise: Tensor, scale: Tensor) -> Tensor:
-                loss = (self).micro(ids, mask, types, targets, noise, )
-                torch._foreach_add_(self.g, (self).take(loss, scale, ))
-                return torch.detach(loss)
+                return x
+              def backward(self: __torch__.Graft, scale: Tensor) -> Tensor:
+                self.g = (self).take(scale, )
+                return scale
+              def accumulate(self: __torch__.Graft, scale: Tensor) -> Tensor:
+                torch._foreach_add_(self.g, (self).take(scale, ))
+                return scale
               def gradient(self: __torch__.Graft, i: Tensor) -> Tensor:
                 return torch.clone(torch.detach(self.g[int(i)]))
               def remember(self: __torch__.Graft, x: Tensor) -> Tensor:
@@ -104,8 +110,8 @@ final class NetworkScript {
 
     /**
      * The source. Methods for use: {@code clear}, {@code add}, {@code fill}, {@code weight}; {@code predict} (logits) and {@code everything}
-     * (hidden, then pooled and logits where there are any); with a setup also {@code prepare}, {@code backward}, {@code
-     * accumulate}, {@code update}, {@code gradient}, {@code remember}, {@code recall}, {@code release} and {@code loss}.
+     * (hidden, then pooled and logits where there are any); with a setup also {@code prepare}, {@code forward}, {@code forget}, {@code
+     * backward}, {@code accumulate}, {@code update}, {@code gradient}, {@code remember}, {@code recall}, {@code release} and {@code loss}.
      */
     String source(Precision predictionPrecision, Optional<TrainingSetup> training) {
         StringBuilder source = new StringBuilder("class Graft(Module):\n  __parameters__ = []\n  __buffers__ = []\n");

@@ -1,11 +1,13 @@
 package ai.graft.finetune.engine;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -15,18 +17,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A TorchScript module in DJL's PyTorch engine; the only class that touches DJL's native interface.
  *
- * <p>Arrays made from Java memory live in a direct buffer that is freed with the array: a method of the module must clone
- * what it keeps.
+ * <p>Arrays belong to the scope of their call: a method of the module must clone what it keeps.
  */
 final class TorchModule implements AutoCloseable {
     private final PtNDManager manager;
     private final PtSymbolBlock module;
-    private ByteBuffer shared = ByteBuffer.allocateDirect(0);
 
     TorchModule(String source, List<String> attributes, ComputeDevice device) {
         manager = (PtNDManager) NDManager.newBaseManager(device.toDjl(), "PyTorch");
@@ -68,24 +70,34 @@ final class TorchModule implements AutoCloseable {
         }
 
         NDArray longs(int[] values, long... shape) {
-            long[] wide = new long[values.length];
-            for (int i = 0; i < wide.length; i++) {
-                wide[i] = values[i];
-            }
-            return arrays.create(wide, new Shape(shape));
+            return filled(
+                    DataType.INT64,
+                    memory -> {
+                        LongBuffer cells = memory.asLongBuffer();
+                        for (int value : values) {
+                            cells.put(value);
+                        }
+                    },
+                    shape);
         }
 
         NDArray floats(float[] values, long... shape) {
-            return arrays.create(values, new Shape(shape));
+            return filled(DataType.FLOAT32, memory -> memory.asFloatBuffer().put(values), shape);
+        }
+
+        /** A part of a Java array, flat. */
+        NDArray floatsFrom(float[] values, int from, int size) {
+            return filled(DataType.FLOAT32, memory -> memory.asFloatBuffer().put(values, from, size), size);
         }
 
         /** fp64, for numbers that must not be rounded to fp32 on their way. */
         NDArray doubles(double... values) {
-            return arrays.create(values);
+            return filled(DataType.FLOAT64, memory -> memory.asDoubleBuffer().put(values), values.length);
         }
 
-        NDArray bytes(ByteBuffer values) {
-            return arrays.create(values, new Shape(values.remaining()), DataType.UINT8);
+        /** As many bytes as {@code size} says, written by {@code fill}. */
+        NDArray bytes(int size, Consumer<ByteBuffer> fill) {
+            return filled(DataType.UINT8, fill, size);
         }
 
         /** Without values. */
@@ -93,23 +105,14 @@ final class TorchModule implements AutoCloseable {
             return arrays.create(new Shape(shape), DataType.FLOAT32);
         }
 
-        /** A part of an array, in the {@link #sharedBuffer}. */
-        NDArray sharedFloats(float[] values, int from, int size) {
-            ByteBuffer buffer = sharedBuffer(size * Float.BYTES);
-            buffer.asFloatBuffer().put(values, from, size);
-            return arrays.create(buffer, new Shape(size), DataType.FLOAT32);
-        }
-
         /**
-         * Room for a large argument, in one buffer of the module that only the opening and training thread may use: what it
-         * holds is valid until the next call of this. A buffer of its own for each call would be freed only when Java happens
-         * to collect garbage, and memory would grow until then.
+         * Written in the array's own memory: a buffer of Java to copy from would stay until Java happens to collect garbage,
+         * and memory would grow until then.
          */
-        ByteBuffer sharedBuffer(int size) {
-            if (shared.capacity() < size) {
-                shared = ByteBuffer.allocateDirect((int) Math.min(Integer.MAX_VALUE, size * 5L / 4)); // grow seldom
-            }
-            return shared.slice(0, size).order(ByteOrder.nativeOrder());
+        private NDArray filled(DataType type, Consumer<ByteBuffer> fill, long... shape) {
+            NDArray array = arrays.create(new Shape(shape), type, Device.cpu());
+            fill.accept(JniUtils.getByteBuffer((PtNDArray) array, true).order(ByteOrder.nativeOrder()));
+            return array.toDevice(manager.getDevice(), false);
         }
 
         /** Runs a method that trains: autograd is on. */

@@ -7,7 +7,6 @@ import ai.graft.model.network.Inputs;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +25,16 @@ public final class TorchNetwork implements AutoCloseable {
     /** Elements of a weight that are handed over at once. */
     private static final int PART = 1 << 20;
 
+    /** Updates from one trim of the heap to the next, besides those where memory peaks. */
+    private static final int UPDATES_A_TRIM = 10;
+
     private final Network network;
     private final Head head;
     private final List<WeightSpec> weights;
     private final Optional<TrainingSetup> training;
     private final TorchModule module;
+    private final NativeHeap heap = new NativeHeap();
+    private int updates;
 
     private TorchNetwork(
             Network network,
@@ -126,7 +130,7 @@ public final class TorchNetwork implements AutoCloseable {
         }
     }
 
-    /** Part by part through a small buffer: a direct buffer as large as the weight would stay until Java collects garbage. */
+    /** Part by part, so that no second copy of a large weight is needed. */
     private void fill(int index, WeightSpec weight, float[] values) {
         if (values.length != weight.size()) {
             throw new IllegalArgumentException("weight '" + weight.name() + "' has " + values.length
@@ -139,7 +143,7 @@ public final class TorchNetwork implements AutoCloseable {
         for (int from = 0; from < values.length; from += PART) {
             int size = Math.min(PART, values.length - from);
             try (TorchModule.Scope scope = module.scope()) {
-                scope.train("fill", scope.doubles(index), scope.doubles(from), scope.sharedFloats(values, from, size));
+                scope.train("fill", scope.doubles(index), scope.doubles(from), scope.floatsFrom(values, from, size));
             }
         }
     }
@@ -184,21 +188,27 @@ public final class TorchNetwork implements AutoCloseable {
      */
     public double backward(Inputs inputs, Targets targets, double scale, boolean add, long seed, long pass) {
         inputs.check(network.config());
+        if (!add) {
+            run("forget");
+        }
+        double loss = forward(inputs, targets, seed, pass);
+        heap.trimNowAndThen(); // where most is in use: what the pass forward left free would not fit the gradients
+        try (TorchModule.Scope scope = module.scope()) {
+            scope.train(add ? "accumulate" : "backward", scope.floats(new float[] {(float) scale}, 1));
+        }
+        return loss;
+    }
+
+    /** A call of its own, so that the random bytes are freed before gradients need room. */
+    private double forward(Inputs inputs, Targets targets, long seed, long pass) {
         TrainingSetup setup = training.orElseThrow();
         try (TorchModule.Scope scope = module.scope()) {
             NDArray[] batch = batch(scope, inputs);
             long bytes = ShapeOps.dropoutBytes(
                     network, head, setup.extent(), setup.dropout(), inputs.rows(), inputs.columns());
-            ByteBuffer noise = scope.sharedBuffer(Math.toIntExact(Math.max(1, bytes)));
-            DropoutNoise.fill(noise, seed, pass);
-            NDArray loss = scope.train(
-                            add ? "accumulate" : "backward",
-                            batch[0],
-                            batch[1],
-                            batch[2],
-                            targets(scope, targets),
-                            scope.bytes(noise),
-                            scope.floats(new float[] {(float) scale}))
+            NDArray noise =
+                    scope.bytes(Math.toIntExact(Math.max(1, bytes)), buffer -> DropoutNoise.fill(buffer, seed, pass));
+            NDArray loss = scope.train("forward", batch[0], batch[1], batch[2], targets(scope, targets), noise)
                     .get(0);
             return loss.toFloatArray()[0];
         }
@@ -216,6 +226,11 @@ public final class TorchNetwork implements AutoCloseable {
                 .toArray();
         try (TorchModule.Scope scope = module.scope()) {
             return scope.train("update", scope.doubles(rates)).get(0).toFloatArray()[0];
+        } finally {
+            updates++;
+            if (updates % UPDATES_A_TRIM == 0) {
+                heap.trim();
+            }
         }
     }
 

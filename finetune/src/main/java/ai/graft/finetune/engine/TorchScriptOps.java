@@ -156,11 +156,10 @@ final class TorchScriptOps implements Ops<String> {
         String to = let("torch.add(%s, torch.numel(%s))", from, x);
         let("torch._set_item(self.used, 0, %s)", to);
         String bytes = let("torch.reshape(torch.slice(self.noise[0], 0, %s, %s, 1), torch.size(%s))", from, to, x);
-        // One pass; to make a boolean a number and multiply it takes two, the first of them slow in bfloat16 on a CPU.
-        String scale = let("torch.new_full(%s, annotate(List[int], []), %s)", x, dropout.scale(site));
-        String zero = let("torch.new_zeros(%s, annotate(List[int], []))", x);
-        String factors = let("torch.where(torch.ge(%s, %d), %s, %s)", bytes, threshold, scale, zero);
-        return let("torch.mul(%s, %s)", x, factors);
+        String kept = let("torch.ge(%s, %d)", bytes, threshold);
+        String scaled = let("torch.mul(%s, %s)", x, dropout.scale(site));
+        // Differentiated, it holds the booleans alone, half of what a product with factors in bfloat16 would hold.
+        return let("torch.where(%s, %s, torch.new_zeros(%s, annotate(List[int], [])))", kept, scaled, x);
     }
 
     @Override
