@@ -3,6 +3,7 @@ package ai.graft.finetune.cli;
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.Split;
 import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.engine.ResidentMemory;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.train.ClassWeights;
 import ai.graft.finetune.train.FineTuned;
@@ -239,7 +240,7 @@ final class TrainCommand extends Subcommand {
                         .put("step", best.step())
                         .put("metric", best.metric())
                         .put("value", best.value()));
-        json.put("peak_rss_mb", Memory.peakMegabytes());
+        json.put("peak_rss_mb", ResidentMemory.peakBytes().orElse(0) / 1_000_000);
         JsonOutput.print(console, json);
     }
 

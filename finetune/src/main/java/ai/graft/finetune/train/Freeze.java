@@ -69,8 +69,16 @@ public sealed interface Freeze {
         };
     }
 
-    /** The names of the frozen weights of a network with so many encoder layers. */
+    /**
+     * The names of the frozen weights of a network with so many encoder layers.
+     *
+     * @throws IllegalArgumentException for more layers than there are
+     */
     default List<String> names(List<WeightSpec> weights, int encoderLayers) {
+        if (this instanceof Layers layers && layers.count() > encoderLayers) {
+            throw new IllegalArgumentException(
+                    "freeze " + layers + ": the model has " + encoderLayers + " layers; 'encoder' freezes them all");
+        }
         return weights.stream()
                 .map(WeightSpec::name)
                 .filter(name -> {

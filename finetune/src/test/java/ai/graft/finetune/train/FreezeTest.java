@@ -3,6 +3,7 @@ package ai.graft.finetune.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,5 +37,12 @@ class FreezeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Freeze.Layers(-1))
                 .withMessage("freeze layers:-1, expected 0 or more");
+    }
+
+    @Test
+    void names_moreLayersThanThereAre_saysHowMany() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Freeze.Layers(7).names(List.of(), 6))
+                .withMessage("freeze layers:7: the model has 6 layers; 'encoder' freezes them all");
     }
 }

@@ -1,5 +1,6 @@
 package ai.graft.finetune.bench;
 
+import ai.graft.finetune.engine.ResidentMemory;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;

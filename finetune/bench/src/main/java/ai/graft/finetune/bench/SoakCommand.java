@@ -1,6 +1,7 @@
 package ai.graft.finetune.bench;
 
 import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.engine.ResidentMemory;
 import ai.graft.model.network.Extent;
 import java.io.PrintWriter;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package ai.graft.finetune.bench;
 
 import ai.graft.finetune.bench.TrainingStep.Timing;
+import ai.graft.finetune.engine.ResidentMemory;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package ai.graft.finetune.bench;
+package ai.graft.finetune.engine;
 
 import java.io.IOException;
 import java.nio.file.Files;
