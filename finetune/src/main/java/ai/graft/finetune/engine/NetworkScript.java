@@ -109,8 +109,8 @@ final class NetworkScript {
     }
 
     /**
-     * The source. Methods for use: {@code clear}, {@code add}, {@code fill}, {@code weight}; {@code predict} (logits) and {@code everything}
-     * (hidden, then pooled and logits where there are any); with a setup also {@code prepare}, {@code forward}, {@code forget}, {@code
+     * The source. Methods for use: {@code clear}, {@code add}, {@code fill}, {@code weight}; {@code everything} (hidden, then pooled and
+     * logits where there are any); with a head {@code predict} (logits), without one {@code states} (of every layer); with a setup also {@code prepare}, {@code forward}, {@code forget}, {@code
      * backward}, {@code accumulate}, {@code update}, {@code gradient}, {@code remember}, {@code recall}, {@code release} and {@code loss}.
      */
     String source(Precision predictionPrecision, Optional<TrainingSetup> training) {
@@ -119,7 +119,9 @@ final class NetworkScript {
                 .forEach(name -> source.append("  ").append(name).append(" : List[Tensor]\n"));
         source.append(HOLDING);
         source.append(everything());
-        if (!(head instanceof Head.None)) {
+        if (head instanceof Head.None) {
+            source.append(states());
+        } else {
             source.append(logits("predict", predictionPrecision, DropoutRates.NONE, Extent.HEAD_ONLY));
         }
         training.ifPresent(setup -> source.append(logits("train", setup.precision(), setup.dropout(), setup.extent()))
@@ -150,6 +152,12 @@ final class NetworkScript {
         outputs.pooled().ifPresent(pooled -> list.append(", ").append(pooled));
         outputs.logits().ifPresent(logits -> list.append(", ").append(logits));
         return ops.methods("everything", "List[Tensor]", list.append("]").toString());
+    }
+
+    private String states() {
+        TorchScriptOps ops = ops("states", Precision.FP32, DropoutRates.NONE);
+        network.forward(ops, head, Extent.ALL_TOKENS);
+        return ops.methods("states", "List[Tensor]", "[" + String.join(", ", ops.hiddenStates()) + "]");
     }
 
     private String logits(String name, Precision precision, DropoutRates dropout, Extent extent) {

@@ -1,13 +1,11 @@
 package ai.graft.finetune.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -169,12 +167,20 @@ public final class TorchNetwork implements AutoCloseable {
 
     /** Hidden states (B, S, H) first, then the pooler's output and the logits where the head has them; fp32. */
     public List<float[]> everything(Inputs inputs) {
+        return arrays("everything", inputs);
+    }
+
+    /** Of a bare encoder, without a head: the embeddings' output, then every layer's, each (B, S, H); fp32. */
+    public List<float[]> hiddenStates(Inputs inputs) {
+        return arrays("states", inputs);
+    }
+
+    private List<float[]> arrays(String method, Inputs inputs) {
         inputs.check(network.config());
         try (TorchModule.Scope scope = module.scope()) {
-            NDList outputs = scope.predict("everything", batch(scope, inputs));
-            List<float[]> arrays = new ArrayList<>();
-            outputs.forEach(output -> arrays.add(output.toFloatArray()));
-            return arrays;
+            return scope.predict(method, batch(scope, inputs)).stream()
+                    .map(NDArray::toFloatArray)
+                    .toList();
         }
     }
 

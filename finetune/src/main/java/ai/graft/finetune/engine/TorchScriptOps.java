@@ -7,6 +7,8 @@ import ai.graft.model.network.DropoutSite;
 import ai.graft.model.network.Init;
 import ai.graft.model.network.Ops;
 import ai.graft.model.network.Positions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -23,6 +25,7 @@ final class TorchScriptOps implements Ops<String> {
     private final DropoutRates dropout;
     private final boolean fusedAttention;
     private final StringBuilder layers = new StringBuilder();
+    private final List<String> hiddenStates = new ArrayList<>();
     private StringBuilder body = new StringBuilder();
     private int temporaries;
 
@@ -57,6 +60,11 @@ final class TorchScriptOps implements Ops<String> {
     /** {@code x} as fp32. */
     String widen(String x) {
         return precision == Precision.FP32 ? x : let("torch.to(%s, 6, False, False, None)", x);
+    }
+
+    /** The variables that hold the embeddings' output and every layer's. */
+    List<String> hiddenStates() {
+        return hiddenStates;
     }
 
     @Override
@@ -187,7 +195,12 @@ final class TorchScriptOps implements Ops<String> {
                 .append(result)
                 .append('\n');
         body = outer;
-        return let("(self).%s(%s, m, )", name, x);
+        if (hiddenStates.isEmpty()) {
+            hiddenStates.add(x);
+        }
+        String output = let("(self).%s(%s, m, )", name, x);
+        hiddenStates.add(output);
+        return output;
     }
 
     private String cast(String x) {

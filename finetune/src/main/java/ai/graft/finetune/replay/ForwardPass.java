@@ -10,6 +10,7 @@ import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.task.Loss;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -25,8 +26,9 @@ public final class ForwardPass {
      * @param input {@code input_ids} [batch][position], and where wanted {@code attention_mask}, {@code token_type_ids},
      *     {@code labels} (or {@code start_positions} and {@code end_positions})
      * @return {@code hidden} [batch][position][hidden]; {@code pooler}, {@code logits} or {@code start_logits} and {@code
-     *     end_logits} where the head has them; {@code loss} where labels were given; for a bare encoder {@code mean_pooled}
-     *     and {@code mean_pooled_normalized}
+     *     end_logits} where the head has them; {@code loss} where labels were given; for a bare encoder {@code mean_pooled},
+     *     {@code mean_pooled_normalized} and {@code hidden_states} [layer][batch][position][hidden], the embeddings' output
+     *     first
      */
     public static ObjectNode run(
             Checkpoint checkpoint, Head head, boolean otherLabels, JsonNode input, ComputeDevice device) {
@@ -48,7 +50,12 @@ public final class ForwardPass {
                 float[] pooler = outputs.get(1);
                 out.set("pooler", HeadOutputs.nested(pooler, inputs.rows(), pooler.length / inputs.rows()));
             }
-            putHidden(out, outputs.get(0), inputs, bare);
+            out.set("hidden", perToken(outputs.get(0), inputs));
+            if (bare) {
+                putPooled(out, outputs.get(0), inputs);
+                ArrayNode states = out.putArray("hidden_states");
+                network.hiddenStates(inputs).forEach(state -> states.add(perToken(state, inputs)));
+            }
         }
         return out;
     }
@@ -62,14 +69,16 @@ public final class ForwardPass {
                         loss, logits, batch.inputs().rows(), batch.inputs().columns(), given)));
     }
 
-    private static void putHidden(ObjectNode out, float[] hidden, Inputs inputs, boolean bare) {
+    private static void putPooled(ObjectNode out, float[] hidden, Inputs inputs) {
+        float[] mean = Pooling.mean(hidden, inputs);
+        int size = mean.length / inputs.rows();
+        out.set("mean_pooled", HeadOutputs.nested(mean, inputs.rows(), size));
+        out.set("mean_pooled_normalized", HeadOutputs.nested(Pooling.normalized(mean, size), inputs.rows(), size));
+    }
+
+    private static ArrayNode perToken(float[] hidden, Inputs inputs) {
         int size = hidden.length / inputs.rows() / inputs.columns();
-        if (bare) {
-            float[] mean = Pooling.mean(hidden, inputs);
-            out.set("mean_pooled", HeadOutputs.nested(mean, inputs.rows(), size));
-            out.set("mean_pooled_normalized", HeadOutputs.nested(Pooling.normalized(mean, size), inputs.rows(), size));
-        }
-        out.set("hidden", HeadOutputs.nested(hidden, inputs.rows(), inputs.columns(), size));
+        return HeadOutputs.nested(hidden, inputs.rows(), inputs.columns(), size);
     }
 
     private ForwardPass() {}

@@ -84,6 +84,11 @@ class ForwardParityTest {
                 compared++;
             }
         }
+        JsonNode states = expected.path("hidden_states");
+        for (int layer = 0; layer < states.size(); layer++) {
+            JsonNode state = actual.path("hidden_states").path(layer);
+            assertClose("hidden_states[" + layer + "]", state, states.get(layer), input.path("attention_mask"));
+        }
         if (expected.has("loss")) {
             assertThat(actual.path("loss").asDouble())
                     .isCloseTo(expected.path("loss").asDouble(), org.assertj.core.data.Offset.offset(LOSS_TOLERANCE));
