@@ -8,6 +8,7 @@ import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -30,6 +31,7 @@ public final class TorchNetwork implements AutoCloseable {
     private final Head head;
     private final List<WeightSpec> weights;
     private final Optional<TrainingSetup> training;
+    private final Optional<TrainingScript> trainingScript;
     private final TorchModule module;
     private final NativeHeap heap = new NativeHeap();
     private int updates;
@@ -39,11 +41,13 @@ public final class TorchNetwork implements AutoCloseable {
             Head head,
             List<WeightSpec> weights,
             Optional<TrainingSetup> training,
+            Optional<TrainingScript> trainingScript,
             TorchModule module) {
         this.network = network;
         this.head = head;
         this.weights = weights;
         this.training = training;
+        this.trainingScript = trainingScript;
         this.module = module;
     }
 
@@ -93,9 +97,9 @@ public final class TorchNetwork implements AutoCloseable {
         List<WeightSpec> weights = ShapeOps.weights(network, head);
         List<String> names = weights.stream().map(WeightSpec::name).toList();
         training.ifPresent(setup -> requireWeights(names, setup.names()));
-        String source = new NetworkScript(network, head, names, fusedAttention).source(precision, training);
-        TorchModule module = new TorchModule(source, NetworkScript.attributes(training), device);
-        TorchNetwork opened = new TorchNetwork(network, head, weights, training, module);
+        NetworkScript script = new NetworkScript(network, head, weights, fusedAttention, precision, training);
+        TorchModule module = new TorchModule(script.source(), script.attributes(), device);
+        TorchNetwork opened = new TorchNetwork(network, head, weights, training, script.training(), module);
         try {
             opened.fill(values);
         } catch (RuntimeException | Error e) {
@@ -266,11 +270,8 @@ public final class TorchNetwork implements AutoCloseable {
 
     /** A copy of the gradient of a trained weight, as the last {@link #backward} left it, before clipping. */
     public float[] gradient(String name) {
-        int index = training.orElseThrow().names().indexOf(name);
-        if (index < 0) {
-            throw new IllegalArgumentException("'" + name + "' is not among the trained weights of this network");
-        }
-        return read("gradient", index);
+        OptionalInt index = trainingScript.orElseThrow().gradientIndex(name);
+        return index.isPresent() ? read("gradient", index.getAsInt()) : read("table_gradient", 0);
     }
 
     private float[] read(String method, int index) {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,9 +26,11 @@ final class TorchScriptOps implements Ops<String> {
     private final Precision precision;
     private final DropoutRates dropout;
     private final boolean fusedAttention;
+    private final Set<String> apart;
     private final StringBuilder layers = new StringBuilder();
     private final List<String> hiddenStates = new ArrayList<>();
     private StringBuilder body = new StringBuilder();
+    private Optional<LookUp> lookUp = Optional.empty();
     private int temporaries;
 
     /**
@@ -34,18 +38,22 @@ final class TorchScriptOps implements Ops<String> {
      * @param weightIndex place of each weight in {@code self.p}
      * @param fusedAttention whether attention without dropout is one kernel, which pays on a GPU only: on a CPU its backward
      *     pass is slower than three plain products at every length up to 512
+     * @param apart names of weights that a look-up by token ids takes out of the graph: what was looked up is then to be
+     *     differentiated in place of the table, and lies with the ids in {@code self.looked}
      */
     TorchScriptOps(
             String program,
             Map<String, Integer> weightIndex,
             Precision precision,
             DropoutRates dropout,
-            boolean fusedAttention) {
+            boolean fusedAttention,
+            Set<String> apart) {
         this.program = program;
         this.weightIndex = weightIndex;
         this.precision = precision;
         this.dropout = dropout;
         this.fusedAttention = fusedAttention;
+        this.apart = apart;
         body.append("    m = ").append(cast("mask")).append('\n');
     }
 
@@ -79,15 +87,34 @@ final class TorchScriptOps implements Ops<String> {
 
     @Override
     public String weight(String name, Init init, int... shape) {
-        Integer index = weightIndex.get(name);
-        if (index == null) {
+        if (!weightIndex.containsKey(name)) {
             throw new IllegalStateException("the program has no weight '" + name + "'");
         }
-        return "p[" + index + "]";
+        return variable(name);
     }
+
+    private String variable(String weight) {
+        return "p[" + weightIndex.get(weight) + "]";
+    }
+
+    /** The look-up that was taken out of the graph, where there was one. */
+    Optional<LookUp> lookUp() {
+        return lookUp;
+    }
+
+    /** A table of which token ids pick rows; the row {@code padRow} learns nothing from them. */
+    record LookUp(String table, int padRow) {}
 
     @Override
     public String embedding(String ids, String table, int padRow) {
+        Optional<String> name =
+                apart.stream().filter(n -> table.equals(variable(n))).findFirst();
+        if (name.isPresent() && ids.equals(inputIds())) {
+            lookUp = Optional.of(new LookUp(name.get(), padRow));
+            String rows = let("torch.requires_grad_(torch.embedding(%s, %s, %d), True)", table, ids, padRow);
+            body.append("    self.looked = [").append(rows).append(", ids]\n");
+            return rows;
+        }
         return let("torch.embedding(%s, %s, %d)", table, ids, padRow);
     }
 

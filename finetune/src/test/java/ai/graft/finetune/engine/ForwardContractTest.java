@@ -60,8 +60,9 @@ class ForwardContractTest {
     @MethodSource("encoders")
     void everything_fusedAttention_agreesWithReference(TinyNetwork tiny) {
         Inputs batch = RandomBatch.of(tiny.network().config(), COLUMNS, 2, LENGTHS);
-        String source = new NetworkScript(tiny.network(), tiny.head(), tiny.names(), true)
-                .source(Precision.FP32, Optional.empty());
+        String source = new NetworkScript(
+                        tiny.network(), tiny.head(), tiny.specs(), true, Precision.FP32, Optional.empty())
+                .source();
         assertThat(source).contains("scaled_dot_product_attention");
         double[][] expected = new Reference(tiny, 1).everything(batch);
         Map<String, float[]> weights = tiny.weights(1);

@@ -86,7 +86,12 @@ record TinyNetwork(String name, Network network, Head head) {
 
     /** Names of all weights. */
     List<String> names() {
-        return ShapeOps.weights(network, head).stream().map(WeightSpec::name).toList();
+        return specs().stream().map(WeightSpec::name).toList();
+    }
+
+    /** All weights. */
+    List<WeightSpec> specs() {
+        return ShapeOps.weights(network, head);
     }
 
     TorchNetwork forPrediction(long seed, Precision precision) {

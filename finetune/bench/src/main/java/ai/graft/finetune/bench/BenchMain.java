@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "What Graft's training engine is measured against.",
         mixinStandardHelpOptions = true,
-        subcommands = {StepCommand.class, SoakCommand.class, BenchMain.Baseline.class, BenchMain.Gemm.class})
+        subcommands = {
+            StepCommand.class,
+            SoakCommand.class,
+            TurnsCommand.class,
+            BenchMain.Baseline.class,
+            BenchMain.Gemm.class
+        })
 public final class BenchMain {
 
     /**
