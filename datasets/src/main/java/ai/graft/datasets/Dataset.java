@@ -103,7 +103,8 @@ public final class Dataset {
         Map<String, Dataset> parts = new LinkedHashMap<>();
         SplitFile.read(file, size())
                 .forEach((part, rows) -> parts.put(
-                        part, part("part " + part, rows.stream().map(examples::get).toList())));
+                        part,
+                        part("part " + part, rows.stream().map(examples::get).toList())));
         return Collections.unmodifiableMap(parts);
     }
 

@@ -1,7 +1,9 @@
 package ai.graft.datasets;
 
 import ai.graft.datasets.ReadOptions.Format;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads a file: finds out its format, then its columns, then its rows. */
 final class DatasetReader {
@@ -31,7 +33,10 @@ final class DatasetReader {
 
     Dataset read() {
         try (ExampleStream stream = open()) {
-            List<Example> examples = stream.next(Integer.MAX_VALUE);
+            List<Example> examples = new ArrayList<>();
+            for (Optional<Example> row = stream.next(); row.isPresent(); row = stream.next()) {
+                examples.add(row.get());
+            }
             if (examples.isEmpty()) {
                 throw file.error("has only empty lines, expected rows of text and label.");
             }

@@ -15,6 +15,7 @@ import java.util.Optional;
 public final class ExampleStream implements AutoCloseable {
     private final String description;
     private final ExampleRows rows;
+    private Optional<DatasetException> failure = Optional.empty();
 
     ExampleStream(String description, ExampleRows rows) {
         this.description = description;
@@ -47,18 +48,28 @@ public final class ExampleStream implements AutoCloseable {
     }
 
     /**
-     * The next rows, {@code most} of them or as many as are left; none at the end.
+     * The next rows, {@code most} of them or as many as are left; none at the end. The rows before a broken one are given
+     * first, the error is that of the next call.
      *
-     * @throws DatasetException if one of them is broken; those before it are lost
+     * @throws DatasetException if the first of them is broken
      */
     public List<Example> next(int most) {
         List<Example> next = new ArrayList<>();
-        while (next.size() < most) {
-            Optional<Example> row = rows.next();
-            if (row.isEmpty()) {
-                break;
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        try {
+            for (Optional<Example> row = rows.next(); row.isPresent(); row = rows.next()) {
+                next.add(row.get());
+                if (next.size() >= most) {
+                    break;
+                }
             }
-            next.add(row.get());
+        } catch (DatasetException e) {
+            if (next.isEmpty()) {
+                throw e;
+            }
+            failure = Optional.of(e);
         }
         return next;
     }

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            DataCommand.class,
             InspectCommand.class,
             TokenizeCommand.class,
             InitCommand.class,
