@@ -126,8 +126,8 @@ public final class Dataset {
         return Collections.unmodifiableMap(new LinkedHashMap<>(sorted));
     }
 
-    /** Words on how the rows were read. */
-    String origin() {
+    /** How the rows were read, as {@code read as TSV, no quoting, header}; the name of data that were read from no file. */
+    public String origin() {
         return origin;
     }
 

@@ -79,8 +79,8 @@ final class JsonDocumentRows implements JsonRows {
                 parser.skipChildren();
             }
         }
-        return file.error("is a JSON document whose " + (path.isEmpty() ? "whole" : "'" + path + "'")
-                + " is no list of rows; lists in it: " + lists + ". Name the list with withRecords (--records"
+        return file.error((path.isEmpty() ? "is one JSON object, no list of rows" : "'" + path + "' is no list of rows")
+                + "; lists in it: " + lists + ". Name the list with withRecords (--records"
                 + (lists.isEmpty() ? " KEY.KEY" : " " + lists.get(0)) + ").");
     }
 

@@ -71,7 +71,7 @@ final class TextLineRows implements ExampleRows {
                     labels.isEmpty() ? Optional.of("") : labels.get().next();
             boolean blank = text.get().isBlank() && label.orElse("").isBlank();
             if (label.isEmpty() && !blank) {
-                throw uneven(texts.count(), texts.number() - 1);
+                throw uneven(texts.count(), labels.map(Lines::number).orElse(0));
             }
             if (!blank) {
                 return Optional.of(example(texts.number(), text.get(), label.orElse("")));

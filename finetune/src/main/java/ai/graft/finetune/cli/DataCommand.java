@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code graft data}: what is to be known of data before a model is trained on them. Needs no PyTorch. */
 @Command(
         name = "data",
+        abbreviateSynopsis = true,
         description = "Describe data: labels, lengths in tokens, duplicates, odd rows.",
         footer = {"", "Example: graft data train.tsv --against test.tsv"})
 final class DataCommand extends Subcommand {

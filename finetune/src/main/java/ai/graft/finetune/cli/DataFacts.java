@@ -1,6 +1,7 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.datasets.LabelKind;
 import ai.graft.datasets.RowsFound;
 import ai.graft.datasets.Survey;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -39,8 +40,10 @@ record DataFacts(
         hindrance.ifPresent(why -> json.put("hindrance", why));
         json.put("rows", data.size());
         json.put("label_kind", data.labelKind().name().toLowerCase(Locale.ROOT));
-        ObjectNode labels = json.putObject("labels");
-        data.labelCounts().forEach(labels::put);
+        if (data.labelKind() != LabelKind.REGRESSION) {
+            ObjectNode labels = json.putObject("labels");
+            data.labelCounts().forEach(labels::put);
+        }
         survey.imbalance().ifPresent(ratio -> json.put("imbalance", ratio));
         putTokens(json.putObject("tokens"));
         put(json, "duplicates", survey.duplicates());

@@ -21,7 +21,8 @@ final class DataOptions {
             names = "--text",
             paramLabel = "A[,B]",
             split = ",",
-            description = "Column of the text, a name or a number from 0; more are joined.")
+            hideParamSyntax = true,
+            description = "Column of the text: name, or number from 0.")
     List<String> text = List.of();
 
     @Option(names = "--text-pair", paramLabel = "A", description = "Column of the second text of a pair.")
@@ -34,7 +35,8 @@ final class DataOptions {
             names = "--columns",
             paramLabel = "A,B[,C]",
             split = ",",
-            description = "Text[, pair], label; or the names of a headless file.")
+            hideParamSyntax = true,
+            description = "Text[, pair], label; or names for a bare file.")
     List<String> columns = List.of();
 
     @Option(names = "--header", paramLabel = "yes|no|auto", description = "Does the first row name the columns?")
@@ -46,13 +48,13 @@ final class DataOptions {
     @Option(
             names = "--format",
             paramLabel = "F",
-            description = "csv, tsv, json-lines, json, text, label-text (label first).")
+            description = "csv, tsv, json-lines, json, text or label-text.")
     String format = "auto";
 
     @Option(
             names = "--charset",
             paramLabel = "C",
-            description = "utf-8 (the default), latin1, windows-1252, utf-16 ...")
+            description = "utf-8 by default; latin1, windows-1252, utf-16 ...")
     Optional<String> charset = Optional.empty();
 
     @Option(names = "--records", paramLabel = "KEY.KEY", description = "Where in a JSON file the list of rows stands.")
@@ -70,7 +72,7 @@ final class DataOptions {
     @Option(
             names = "--label-names",
             paramLabel = "F",
-            description = "Names of labels that are numbers from 0, a line each.")
+            description = "Lines that name labels which are numbers from 0.")
     Optional<Path> labelNames = Optional.empty();
 
     /** Reads labelled data: a file, or {@code label=file,label=file}. */

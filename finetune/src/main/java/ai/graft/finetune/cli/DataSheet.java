@@ -21,7 +21,6 @@ final class DataSheet {
     private static final int RARE = 2;
 
     private final DataFacts facts;
-    private final FactSheet head = new FactSheet();
     private final StringBuilder text = new StringBuilder();
 
     DataSheet(DataFacts facts) {
@@ -31,7 +30,7 @@ final class DataSheet {
 
     private void write() {
         text.append(facts.source()).append('\n');
-        text.append(head.add(pad("rows"), facts.data().description()));
+        text.append(new FactSheet().add(pad("rows"), rows()));
         facts.hindrance().ifPresent(why -> text.append(new FactSheet().add(pad("not to train"), why)));
         labels();
         lengths();
@@ -50,6 +49,22 @@ final class DataSheet {
             found.add(pad("suspicious"), "nothing");
         }
         text.append(found);
+    }
+
+    /** Labels stand below, scores do not. */
+    private String rows() {
+        return hasClasses()
+                ? String.format(
+                        Locale.ROOT,
+                        "%,d, %s",
+                        facts.data().size(),
+                        facts.data().origin())
+                : facts.data().description();
+    }
+
+    private boolean hasClasses() {
+        LabelKind kind = facts.data().labelKind();
+        return kind == LabelKind.SINGLE || kind == LabelKind.MULTI;
     }
 
     private static void add(FactSheet sheet, String name, RowsFound rows, String what) {
@@ -71,8 +86,7 @@ final class DataSheet {
     }
 
     private void labels() {
-        LabelKind kind = facts.data().labelKind();
-        if (kind != LabelKind.SINGLE && kind != LabelKind.MULTI) {
+        if (!hasClasses()) {
             return;
         }
         Map<String, Integer> counts = facts.data().labelCounts();

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code graft evaluate}: judges a fine-tuned model on labelled texts. */
 @Command(
         name = "evaluate",
+        abbreviateSynopsis = true,
         description = "Judge a fine-tuned model on labelled texts.",
         footer = {"", "Example: graft evaluate --model reviews-model --test test.tsv"})
 final class EvaluateCommand extends Subcommand {

@@ -27,11 +27,12 @@ import picocli.CommandLine.Parameters;
 /** {@code graft predict}: a fine-tuned model's answers for texts. */
 @Command(
         name = "predict",
+        abbreviateSynopsis = true,
         description = "Answer texts with a fine-tuned model.",
         footer = {
             "",
             "Example: graft predict --model reviews-model \"What a lovely film.\"",
-            "         graft predict --model reviews-model --json new-reviews.csv > answers.jsonl"
+            "         graft predict --model reviews-model --json new.csv > answers.jsonl"
         })
 final class PredictCommand extends Subcommand {
     /** Lines of standard input that are answered together; an answer is never further away than this. */

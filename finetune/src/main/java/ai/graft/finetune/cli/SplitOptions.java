@@ -11,7 +11,7 @@ final class SplitOptions {
     @Option(
             names = "--split",
             paramLabel = "F",
-            description = "JSON of row numbers from 0: {\"test\": [4, 9]}; the rest is train.")
+            description = "Row numbers from 0: {\"test\": [4, 9]}, rest: train.")
     Optional<Path> split = Optional.empty();
 
     boolean isGiven() {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 /** {@code graft train}: a labelled file and a pretrained model give a fine-tuned model. */
 @Command(
         name = "train",
+        abbreviateSynopsis = true,
         description = "Fine-tune a pretrained model on labelled texts.",
         footer = {
             "",
@@ -41,7 +42,7 @@ final class TrainCommand extends Subcommand {
             names = "--train",
             paramLabel = "F",
             required = true,
-            description = "Labelled texts: CSV, TSV, JSON; gzipped or not; or one file a label: pos=F,neg=F.")
+            description = "Labelled texts; or one file a label: pos=F,neg=F.")
     String train;
 
     @Option(names = "--validation", paramLabel = "F", description = "Labelled texts to choose the best weights by.")
