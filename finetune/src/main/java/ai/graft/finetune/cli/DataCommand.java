@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "data",
         abbreviateSynopsis = true,
-        description = "Describe data: labels, lengths in tokens, duplicates, odd rows.",
+        description = "Describe data: labels, token counts, duplicates, odd rows.",
         footer = {"", "Example: graft data train.tsv --against test.tsv"})
 final class DataCommand extends Subcommand {
     @Parameters(paramLabel = "F", arity = "1..*", description = "Files; or one file a label: pos=F,neg=F.")

@@ -45,16 +45,10 @@ final class DataOptions {
     @Option(names = "--quoting", paramLabel = "on|off|auto", description = "May cells stand in quotes?")
     ReadOptions.Quoting quoting = ReadOptions.Quoting.AUTO;
 
-    @Option(
-            names = "--format",
-            paramLabel = "F",
-            description = "csv, tsv, json-lines, json, text or label-text.")
+    @Option(names = "--format", paramLabel = "F", description = "csv, tsv, json-lines, json, text or label-text.")
     String format = "auto";
 
-    @Option(
-            names = "--charset",
-            paramLabel = "C",
-            description = "utf-8 by default; latin1, windows-1252, utf-16 ...")
+    @Option(names = "--charset", paramLabel = "C", description = "utf-8 by default; latin1, windows-1252, utf-16 ...")
     Optional<String> charset = Optional.empty();
 
     @Option(names = "--records", paramLabel = "KEY.KEY", description = "Where in a JSON file the list of rows stands.")
@@ -69,10 +63,7 @@ final class DataOptions {
     @Option(names = "--label-until", paramLabel = "S", description = "Keep a label up to S: with : NUM:date is NUM.")
     Optional<String> labelUntil = Optional.empty();
 
-    @Option(
-            names = "--label-names",
-            paramLabel = "F",
-            description = "Lines that name labels which are numbers from 0.")
+    @Option(names = "--label-names", paramLabel = "F", description = "Lines that name labels which are numbers from 0.")
     Optional<Path> labelNames = Optional.empty();
 
     /** Reads labelled data: a file, or {@code label=file,label=file}. */

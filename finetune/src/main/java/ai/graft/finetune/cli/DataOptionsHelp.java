@@ -17,19 +17,24 @@ final class DataOptionsHelp {
             "--label-until",
             "--label-names");
 
+    /** As many names as fit a line. */
+    private static final int FIRST_LINE = 6;
+
+    /** Renders parameters and options together, so that they stand in line; a command's own list of parameters is to be empty. */
     static String render(Help help) {
         List<OptionSpec> shown = help.commandSpec().options().stream()
                 .filter(option -> !option.hidden() && !SELDOM.contains(option.longestName()))
                 .toList();
         Help.Layout layout =
                 help.createDefaultLayout(shown, help.commandSpec().positionalParameters(), help.colorScheme());
+        layout.addAllPositionalParameters(
+                help.commandSpec().positionalParameters(), help.createDefaultParamLabelRenderer());
         layout.addAllOptions(shown, help.createDefaultParamLabelRenderer());
-        int half = SELDOM.size() / 2;
         return String.format(
                 "%s      %s,%n      %s: see graft data --help%n",
                 layout,
-                String.join(", ", SELDOM.subList(0, half + 1)),
-                String.join(", ", SELDOM.subList(half + 1, SELDOM.size())));
+                String.join(", ", SELDOM.subList(0, FIRST_LINE)),
+                String.join(", ", SELDOM.subList(FIRST_LINE, SELDOM.size())));
     }
 
     private DataOptionsHelp() {}

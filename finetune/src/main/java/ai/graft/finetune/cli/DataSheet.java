@@ -2,6 +2,7 @@ package ai.graft.finetune.cli;
 
 import ai.graft.datasets.LabelKind;
 import ai.graft.datasets.RowsFound;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 final class DataSheet {
     private static final int NAME = 16;
     private static final int LABEL = 26;
-    private static final int BAR = 28;
+    private static final int BAR = 26;
     private static final int MOST_LABELS = 6;
     private static final int FREQUENT = 3;
     private static final int RARE = 2;
@@ -117,7 +118,7 @@ final class DataSheet {
                 String.format(
                         Locale.ROOT,
                         "%s: median %,d, 90 %% up to %,d, longest %,d",
-                        facts.model(),
+                        Path.of(facts.model()).getFileName(),
                         lengths.quantile(0.5),
                         lengths.quantile(0.9),
                         lengths.max()));

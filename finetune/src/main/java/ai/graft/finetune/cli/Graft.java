@@ -108,11 +108,9 @@ public final class Graft implements Runnable {
                 .footer("", "graft COMMAND --help tells more of a command.");
         commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
         for (String reader : List.of("train", "evaluate", "predict")) {
-            commandLine
-                    .getSubcommands()
-                    .get(reader)
-                    .getHelpSectionMap()
-                    .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, DataOptionsHelp::render);
+            var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
+            sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
+            sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, DataOptionsHelp::render);
         }
         return commandLine;
     }

@@ -8,10 +8,7 @@ import picocli.CommandLine.Option;
 
 /** The option that divides a file by numbers of rows. */
 final class SplitOptions {
-    @Option(
-            names = "--split",
-            paramLabel = "F",
-            description = "Row numbers from 0: {\"test\": [4, 9]}, rest: train.")
+    @Option(names = "--split", paramLabel = "F", description = "Row numbers from 0: {\"test\": [4, 9]}, rest: train.")
     Optional<Path> split = Optional.empty();
 
     boolean isGiven() {

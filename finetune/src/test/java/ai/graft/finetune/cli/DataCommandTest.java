@@ -47,10 +47,10 @@ class DataCommandTest {
                 %s
                 rows            7, read as TSV, no quoting, header
                 labels          2, the most frequent has 2.0 times the rows of the rarest
-                                pos                                 4 ============================
-                                neg                                 2 ==============
-                tokens          %s: median 4, 90 %% up to 73, longest 73
-                                up to 64                            6 ============================
+                                pos                                 4 ==========================
+                                neg                                 2 =============
+                tokens          tokenizer: median 4, 90 %% up to 73, longest 73
+                                up to 64                            6 ==========================
                                 65 to 128                           1 =====
                                 129 to 256                          0
                                 257 to 512                          0
@@ -60,7 +60,7 @@ class DataCommandTest {
                 contradicting   2 share a text but not its labels (rows 2, 4)
                 unlabelled      1 have no label (row 7)
                 suspicious      1 empty text (row 6)
-                """.formatted(file, model));
+                """.formatted(file));
         assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24);
     }
 
@@ -92,7 +92,8 @@ class DataCommandTest {
             }
         }
         CommandRun run = CommandRun.of("data", "--model", model, file("a.tsv", lines.toArray(String[]::new)));
-        assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24).allMatch(line -> line.length() <= 80);
+        assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24);
+        assertThat(run.out().lines().skip(1)).allMatch(line -> line.length() <= 80);
         assertThat(run.out())
                 .contains("labels          20, the most frequent has 10.5 times")
                 .containsSubsequence("l20 ", "l19 ", "l18 ", "... 15 more ...", "l2 ", "l1 ");
@@ -105,7 +106,7 @@ class DataCommandTest {
         assertThat(run.out())
                 .contains("3 rows, no labels")
                 .contains("not to train")
-                .contains("--label-file");
+                .contains("cannot tell which column");
     }
 
     @Test

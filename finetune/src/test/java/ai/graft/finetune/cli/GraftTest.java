@@ -48,7 +48,8 @@ class GraftTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evaluate", "predict", "data", "inspect", "tokenize", "forward", "replay", "init", "doctor"})
+    @ValueSource(
+            strings = {"evaluate", "predict", "data", "inspect", "tokenize", "forward", "replay", "init", "doctor"})
     void help_command_namesItsOptionsWithin80Columns(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

@@ -28,8 +28,8 @@ class SharedDataFilesTest {
     private static final String COLA = "--columns 3,1";
     private static final String TREC = "--format label-text --charset latin1";
     private static final String ATIS = "--label-file label";
-    private static final String EMOTIONS = "--columns 0,1 --label-separator , --label-names " + DATA
-            + "goemotions/labels.txt";
+    private static final String EMOTIONS =
+            "--columns 0,1 --label-separator , --label-names " + DATA + "goemotions/labels.txt";
     private static final String NEWS = "--text 1,2 --label 0";
     private static final String SCORED = "--columns 5,6,4";
     private static final Map<String, Integer> THOUSAND_EACH = Map.of("positive", 1_000, "negative", 1_000);
@@ -149,11 +149,7 @@ class SharedDataFilesTest {
                         "",
                         10_001,
                         Map.of("Sci/Tech", 2_538, "World", 2_509, "Business", 2_496, "Sports", 2_458)),
-                classes(
-                        "agnews/train-more.csv.gz",
-                        "",
-                        8_000,
-                        Map.of("1", 2_000, "2", 2_000, "3", 2_000, "4", 2_000)),
+                classes("agnews/train-more.csv.gz", "", 8_000, Map.of("1", 2_000, "2", 2_000, "3", 2_000, "4", 2_000)),
                 several("goemotions/train.tsv.gz", 43_410, Map.of("neutral", 14_219, "admiration", 4_130)),
                 several("goemotions/dev.tsv.gz", 5_426, Map.of()),
                 several("goemotions/test.tsv.gz", 5_427, Map.of()),
@@ -201,13 +197,10 @@ class SharedDataFilesTest {
 
     private static Dataset read(Case wanted) {
         Reader reader = new Reader();
-        String[] words = wanted.options().isEmpty() ? new String[0] : wanted.options().split(" ");
+        String[] words =
+                wanted.options().isEmpty() ? new String[0] : wanted.options().split(" ");
         new CommandLine(reader).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(words);
-        String source = wanted.files().contains("=")
-                ? wanted.files().replace("=", "=" + DATA)
-                : DATA + wanted.files();
-        return wanted.kind() == LabelKind.NONE
-                ? reader.data.readToLook(source, false)
-                : reader.data.read(source);
+        String source = wanted.files().contains("=") ? wanted.files().replace("=", "=" + DATA) : DATA + wanted.files();
+        return wanted.kind() == LabelKind.NONE ? reader.data.readToLook(source, false) : reader.data.read(source);
     }
 }
