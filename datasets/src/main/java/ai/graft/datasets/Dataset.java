@@ -55,7 +55,7 @@ public final class Dataset {
 
     /**
      * Reads one file for each label, such as {@code rt-polarity.pos} and {@code rt-polarity.neg}. A file whose name does not
-     * end in {@code .csv}, {@code .tsv} or {@code .jsonl} has one text a line. Labels inside the files do not count.
+     * end in {@code .csv}, {@code .tsv}, {@code .json} or {@code .jsonl} has one text a line, unless columns are named. Labels inside the files do not count.
      *
      * <p>Rows are numbered on from file to file, as if they were one.
      *

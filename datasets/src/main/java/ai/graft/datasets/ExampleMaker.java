@@ -22,6 +22,9 @@ final class ExampleMaker {
 
     /** A row whose labels stand in one cell, or without any if it is blank and need not be filled. */
     Example of(int row, String text, Optional<String> textPair, String cell) {
+        if (cell.indexOf('\0') >= 0) {
+            throw file.nul(row);
+        }
         List<String> found = labels.of(row, cell);
         if (found.isEmpty() && form.required() && !emptyKept && !multi) {
             throw file.error(

@@ -18,6 +18,10 @@ final class FormatSniffer {
             throw file.error("a file of labels belongs to a file of one text a line, but the format asked for is "
                     + asked.title() + ". Leave out the format or withLabelFile (--label-file).");
         }
+        if (options.form().records().isPresent() && asked != Format.AUTO && asked != Format.JSON) {
+            throw file.error("records stand in a JSON document, but the format asked for is " + asked.title()
+                    + ". Leave out the format or withRecords (--records).");
+        }
         if (asked != Format.AUTO) {
             return asked;
         }

@@ -36,6 +36,7 @@ final class LabelFilesReader {
         SourceFile file = new SourceFile(path, options.form().charset());
         boolean lines = options.form().format() == Format.AUTO
                 && options.form().records().isEmpty()
+                && options.namedColumns().findAny().isEmpty()
                 && !FormatSniffer.isTold(file);
         ReadOptions texts = options.withLabelled(false);
         return Dataset.read(path, lines ? texts.withFormat(Format.TEXT) : texts);

@@ -3,6 +3,7 @@ package ai.graft.datasets;
 import ai.graft.datasets.ReadOptions.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The rows of a file that has one text a line: alone, after its label, or with its label in the same line of another file. */
@@ -22,6 +23,11 @@ final class TextLineRows implements ExampleRows {
     }
 
     static ExampleStream open(SourceFile file, ReadOptions options, Format format) {
+        List<String> columns = options.namedColumns().toList();
+        if (!columns.isEmpty()) {
+            throw file.error("is read as " + format.title() + ", which have no columns, but columns were asked for: "
+                    + columns + ". Leave them out, or set another format: withFormat (--format).");
+        }
         boolean labelFirst = format == Format.LABEL_TEXT;
         Optional<Path> named = options.labels().file();
         if (labelFirst || named.isEmpty()) {

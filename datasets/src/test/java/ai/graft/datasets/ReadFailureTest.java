@@ -237,7 +237,7 @@ class ReadFailureTest {
     @Test
     void nul_namesTheRow() throws IOException {
         fails("a.tsv", "text\tlabel\none\tx\nt\0wo\ty\n", PLAIN, ", row 3: holds a NUL character", "utf-16");
-        String far = "text\tlabel\n" + "some words\tx\n".repeat(1_000) + "\0\tx\n";
+        String far = "text\tlabel\n" + "some words\tx\n".repeat(1_000) + "words\t\0\n";
         fails("b.tsv", far, PLAIN, ", row 1002: holds a NUL character");
         byte[] utf16 = "text,label\nsome,x\n".getBytes(StandardCharsets.UTF_16LE);
         fails(files.bytes("c.csv", utf16), PLAIN, ", row 1: holds a NUL character", "withCharset (--charset utf-16)");
@@ -284,6 +284,22 @@ class ReadFailureTest {
     @Test
     void text_withoutLabels_saysHowToGetThem() throws IOException {
         fails("a.txt", "one\n", PLAIN.withFormat(Format.TEXT), "one text a line and no labels", "--label-file");
+    }
+
+    @Test
+    void options_thatDoNotGoTogether_areRefused() throws IOException {
+        fails(
+                "a.txt",
+                "x one\n",
+                PLAIN.withFormat(Format.LABEL_TEXT).withText("1"),
+                "is read as lines of label and text, which have no columns, but columns were asked for: [1]");
+        fails("b.csv", "text,label\n", PLAIN.withFormat(Format.CSV).withRecords("a"), "the format asked for is CSV");
+        files.text("labels", "x\n");
+        fails(
+                "c.txt",
+                "x one\n",
+                PLAIN.withFormat(Format.LABEL_TEXT).withLabelFile(Path.of("labels")),
+                "has labels before its texts, but a file of labels was named too: labels");
     }
 
     @Test
