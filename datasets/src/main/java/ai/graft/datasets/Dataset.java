@@ -40,7 +40,7 @@ public final class Dataset {
     }
 
     /**
-     * Reads a CSV, TSV or JSON-lines file in UTF-8, compressed with gzip or not.
+     * Reads a file of rows (CSV, TSV, JSON lines, a list in a JSON document) or of lines, compressed with gzip or not.
      *
      * <p>The file is read more than once, so it must not be a pipe. Texts stay as they are; blanks around labels and around
      * names of columns are dropped; empty lines are skipped.
@@ -50,7 +50,22 @@ public final class Dataset {
     public static Dataset read(Path file, ReadOptions options) {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(options, "options");
-        return new DatasetReader(new SourceFile(file), options).read();
+        return new DatasetReader(new SourceFile(file, options.form().charset()), options).read();
+    }
+
+    /**
+     * Reads one file for each label, such as {@code rt-polarity.pos} and {@code rt-polarity.neg}. A file whose name does not
+     * end in {@code .csv}, {@code .tsv}, {@code .json} or {@code .jsonl} has one text a line, unless columns are named. Labels inside the files do not count.
+     *
+     * <p>Rows are numbered on from file to file, as if they were one.
+     *
+     * @param files the file of each label; texts come in the order of the map
+     * @throws DatasetException if a file cannot be read or understood, or if any row is broken
+     * @throws IllegalArgumentException if there is no file
+     */
+    public static Dataset readByLabel(Map<String, Path> files, ReadOptions options) {
+        Objects.requireNonNull(options, "options");
+        return LabelFilesReader.read(files, options);
     }
 
     /**
@@ -77,6 +92,22 @@ public final class Dataset {
         return new Dataset(name, name, copy, count(copy), kind);
     }
 
+    /**
+     * The parts that a file names, as {@code {"test": [0, 4, 13]}}: JSON with lists of positions in {@link #examples}, from 0.
+     *
+     * @return the parts by name, in the order of the file; where it names no {@code train}, all rows that stand in no part are
+     *     that part, and it comes first
+     * @throws DatasetException if the file cannot be read, a position is not there, or a row stands in two parts
+     */
+    public Map<String, Dataset> parts(Path file) {
+        Map<String, Dataset> parts = new LinkedHashMap<>();
+        SplitFile.read(file, size())
+                .forEach((part, rows) -> parts.put(
+                        part,
+                        part("part " + part, rows.stream().map(examples::get).toList())));
+        return Collections.unmodifiableMap(parts);
+    }
+
     /** The same data with words on how they were read. */
     Dataset from(String how) {
         return new Dataset(name, how, examples, labelCounts, labelKind);
@@ -93,6 +124,11 @@ public final class Dataset {
         TreeMap<String, Integer> sorted = new TreeMap<>(LabelOrder.of(counts.keySet()));
         sorted.putAll(counts);
         return Collections.unmodifiableMap(new LinkedHashMap<>(sorted));
+    }
+
+    /** How the rows were read, as {@code read as TSV, no quoting, header}; the name of data that were read from no file. */
+    public String origin() {
+        return origin;
     }
 
     /** The file as it was named, or the name given to {@link #of}. */

@@ -27,7 +27,7 @@ final class DelimitedReader {
     }
 
     private boolean isQuoted() {
-        return switch (options.quoting()) {
+        return switch (options.form().quoting()) {
             case ON -> true;
             case OFF -> false;
             case AUTO -> format == Format.CSV || QuoteSniffer.isQuoted(file);
@@ -35,25 +35,29 @@ final class DelimitedReader {
     }
 
     private boolean isHeader() {
-        return switch (options.header()) {
+        return switch (options.form().header()) {
             case YES -> true;
             case NO -> false;
             case AUTO -> new HeaderSniffer(head).isHeader(options);
         };
     }
 
-    Dataset read() {
+    ExampleStream open() {
         if (header && head.size() == 1) {
             throw file.error("has a header (" + String.join(", ", head.get(0).cells())
                     + ") but no rows. Add rows, or if the first row is data: withHeader(NO) (--header no).");
         }
         List<Column> columns = columns();
-        Roles roles = new RoleFinder(file, columns, wanted(), options.labelled()).find();
-        List<Example> examples =
-                examples(roles, new WidthCheck(file, format, quoted, columns, isWidthFree() ? roles.width() : 0));
-        return Dataset.of(file.name(), examples)
-                .from("read as " + format.title() + (quoted ? ", quoting" : ", no quoting")
-                        + (header ? ", header" : ", no header"));
+        Roles roles = new RoleFinder(file, columns, wanted(), options.labels().required()).find();
+        WidthCheck widths = new WidthCheck(file, format, quoted, columns, isWidthFree() ? roles.width() : 0);
+        ExampleMaker maker = new ExampleMaker(file, options);
+        RowReader rows = new RowReader(file, format, quoted);
+        if (header) {
+            rows.next();
+        }
+        String how =
+                HowRead.of(file, options, format, quoted ? "quoting" : "no quoting", header ? "header" : "no header");
+        return new ExampleStream(how, new Rows(rows, widths, roles, maker));
     }
 
     /** Whether the given columns are names for a file that has none. */
@@ -65,11 +69,11 @@ final class DelimitedReader {
     private boolean isWidthFree() {
         return !header
                 && !givesNames()
-                && (!options.columns().isEmpty() || options.text().isPresent());
+                && (!options.columns().isEmpty() || !options.wanted().text().isEmpty());
     }
 
     private Wanted wanted() {
-        return options.columns().isEmpty() || givesNames() ? Wanted.separately(options) : Wanted.inShort(file, options);
+        return options.columns().isEmpty() || givesNames() ? options.wanted() : Wanted.inShort(file, options);
     }
 
     private List<Column> columns() {
@@ -100,26 +104,31 @@ final class DelimitedReader {
         return names;
     }
 
-    private List<Example> examples(Roles roles, WidthCheck widths) {
-        ExampleCollector collector = new ExampleCollector(file, options.labelled());
-        try (RowReader rows = new RowReader(file, format, quoted)) {
-            Optional<Row> row = rows.next();
-            if (header) {
-                row = rows.next();
-            }
-            for (; row.isPresent(); row = rows.next()) {
-                widths.check(row.get());
-                collect(row.get(), roles, collector);
-            }
-        }
-        return collector.examples();
-    }
+    /** The rows with texts and labels taken out. */
+    private record Rows(RowReader rows, WidthCheck widths, Roles roles, ExampleMaker maker) implements ExampleRows {
 
-    private static void collect(Row row, Roles roles, ExampleCollector collector) {
-        Optional<String> textPair = roles.textPair().isPresent()
-                ? Optional.of(row.cell(roles.textPair().getAsInt()))
-                : Optional.empty();
-        String label = roles.label().isPresent() ? row.cell(roles.label().getAsInt()) : "";
-        collector.add(row.line(), row.cell(roles.text()), textPair, label);
+        @Override
+        public Optional<Example> next() {
+            return rows.next().map(this::example);
+        }
+
+        private Example example(Row row) {
+            widths.check(row);
+            Optional<String> textPair = roles.textPair().isPresent()
+                    ? Optional.of(row.cell(roles.textPair().getAsInt()))
+                    : Optional.empty();
+            String label = roles.label().isPresent() ? row.cell(roles.label().getAsInt()) : "";
+            return maker.of(row.line(), roles.joined(row::cell), textPair, label);
+        }
+
+        @Override
+        public boolean isMulti() {
+            return maker.isMulti();
+        }
+
+        @Override
+        public void close() {
+            rows.close();
+        }
     }
 }

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param textPair the second text of a pair
  * @param labels one label for single-label data, any number for multi-label data, one number in decimal writing for
  *     regression, none when unlabelled
- * @param row number of the line, from 1, where the row starts in its file, as an editor counts
+ * @param row number of the line, from 1, where the row starts in its file, as an editor counts; of a row in a JSON document
+ *     its place in the list, from 1
  */
 public record Example(String text, Optional<String> textPair, List<String> labels, int row) {
     /** @throws IllegalArgumentException if {@code row} is below 1 */

@@ -13,6 +13,6 @@ final class Excerpt {
     }
 
     private static String onOneLine(String value) {
-        return value.replaceAll("\\p{Cntrl}", " ");
+        return value.replaceAll("\\p{Cc}", " ");
     }
 }

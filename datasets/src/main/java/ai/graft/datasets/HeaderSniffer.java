@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Tells whether the first row names the columns.
@@ -33,10 +32,7 @@ final class HeaderSniffer {
 
     /** Whether the caller uses names at all, and all of them stand in the first row. */
     private boolean holdsAll(ReadOptions options) {
-        List<String> names = Stream.concat(
-                        Stream.of(options.text(), options.textPair(), options.label())
-                                .flatMap(name -> name.stream()),
-                        options.columns().stream())
+        List<String> names = options.namedColumns()
                 .filter(name -> !Numbers.INTEGER.matches(name))
                 .map(RoleNames::normal)
                 .toList();

@@ -1,5 +1,6 @@
 package ai.graft.datasets;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,7 +17,7 @@ final class RoleFinder {
     private final ColumnList columns;
     private final Wanted wanted;
     private final boolean labelled;
-    private int text = NONE;
+    private List<Integer> text = List.of();
     private int textPair = NONE;
     private int label = NONE;
 
@@ -37,18 +38,18 @@ final class RoleFinder {
     }
 
     private void takeWanted() {
-        wanted.text().ifPresent(name -> text = columns.find(name));
+        text = wanted.text().stream().map(columns::find).toList();
         wanted.textPair().ifPresent(name -> textPair = columns.find(name));
         wanted.label().filter(name -> labelled || columns.has(name)).ifPresent(name -> label = columns.find(name));
     }
 
     private void takeKnownPair() {
-        if (text != NONE || textPair != NONE) {
+        if (!text.isEmpty() || textPair != NONE) {
             return;
         }
         for (List<String> pair : RoleNames.PAIRS) {
             if (columns.has(pair.get(0)) && columns.has(pair.get(1))) {
-                text = columns.find(pair.get(0));
+                text = List.of(columns.find(pair.get(0)));
                 textPair = columns.find(pair.get(1));
                 return;
             }
@@ -56,15 +57,15 @@ final class RoleFinder {
     }
 
     private void takeKnownNames() {
-        if (text == NONE) {
-            text = known(RoleNames.TEXTS, "text", "withText (--text)");
+        if (text.isEmpty()) {
+            text = known(RoleNames.TEXTS, "text", "withText (--text)").stream().toList();
         }
         if (label == NONE && wanted.label().isEmpty()) {
-            label = known(RoleNames.LABELS, "label", "withLabel (--label)");
+            label = known(RoleNames.LABELS, "label", "withLabel (--label)").orElse(NONE);
         }
     }
 
-    private int known(List<Set<String>> tiers, String role, String option) {
+    private Optional<Integer> known(List<Set<String>> tiers, String role, String option) {
         for (Set<String> tier : tiers) {
             List<Column> found = columns.all().stream()
                     .filter(column -> tier.contains(RoleNames.normal(column.name())) && !isTaken(column))
@@ -74,25 +75,25 @@ final class RoleFinder {
                         + ". Name it with " + option + ".");
             }
             if (found.size() == 1) {
-                return found.get(0).index();
+                return Optional.of(found.get(0).index());
             }
         }
-        return NONE;
+        return Optional.empty();
     }
 
     private void takeByLooks() {
         List<Column> free =
                 columns.all().stream().filter(column -> !isTaken(column)).toList();
-        if (columns.all().size() == 1 && text == NONE && free.size() == 1) {
-            text = 0;
+        if (columns.all().size() == 1 && text.isEmpty() && free.size() == 1) {
+            text = List.of(0);
         }
         if (columns.all().size() != 2) {
             return;
         }
-        if (text == NONE && label == NONE) {
+        if (text.isEmpty() && label == NONE) {
             takeBoth(free.get(0), free.get(1));
-        } else if (text == NONE && free.size() == 1) {
-            text = free.get(0).index();
+        } else if (text.isEmpty() && free.size() == 1) {
+            text = List.of(free.get(0).index());
         } else if (label == NONE && free.size() == 1) {
             takeLabel(free.get(0));
         }
@@ -101,10 +102,10 @@ final class RoleFinder {
     private void takeBoth(Column first, Column second) {
         Optional<Column> found = LabelColumnSniffer.labelOf(first, second);
         if (found.isPresent()) {
-            text = 1 - found.get().index();
+            text = List.of(1 - found.get().index());
             takeLabel(found.get());
         } else if (!labelled) {
-            text = first.meanLength() > second.meanLength() ? 0 : 1;
+            text = List.of(first.meanLength() > second.meanLength() ? 0 : 1);
         }
     }
 
@@ -117,23 +118,26 @@ final class RoleFinder {
     }
 
     private boolean isTaken(Column column) {
-        return column.index() == text || column.index() == textPair || column.index() == label;
+        return text.contains(column.index()) || column.index() == textPair || column.index() == label;
     }
 
     private void check() {
         boolean noLabel = labelled && label == NONE;
-        if (text == NONE || noLabel) {
+        if (text.isEmpty() || noLabel) {
             throw unclear(noLabel);
         }
-        if (text == textPair || text == label || (label != NONE && label == textPair)) {
+        if (new HashSet<>(text).size() < text.size()
+                || text.contains(textPair)
+                || text.contains(label)
+                || (label != NONE && label == textPair)) {
             throw file.error("one column is asked for twice; columns: " + columns.describe()
                     + ". Text, second text and label must stand in different columns.");
         }
     }
 
     private DatasetException unclear(boolean noLabel) {
-        String what = text != NONE ? "the label" : noLabel ? "the text and which the label" : "the text";
-        String how = text == NONE
+        String what = !text.isEmpty() ? "the label" : noLabel ? "the text and which the label" : "the text";
+        String how = text.isEmpty()
                 ? "Name them with withText (--text) and withLabel (--label), or withColumns (--columns)"
                 : "Name it with withLabel (--label)";
         String unless = noLabel ? "; to read text without labels: withLabelled(false)." : ".";

@@ -33,14 +33,17 @@ final class RowReader implements AutoCloseable {
         records = parser.iterator();
     }
 
-    /** The first rows of a file, at most {@code limit}. */
+    /** The first rows of a file, at most {@code limit}; fewer where they are long. */
     static List<Row> head(SourceFile file, Format format, boolean quoted, int limit) {
         List<Row> rows = new ArrayList<>();
         try (RowReader reader = new RowReader(file, format, quoted)) {
             Optional<Row> row = reader.next();
+            int letters = 0;
             while (row.isPresent()) {
                 rows.add(row.get());
-                row = rows.size() < limit ? reader.next() : Optional.empty();
+                letters += row.get().cells().stream().mapToInt(String::length).sum();
+                boolean enough = rows.size() >= limit || letters >= DatasetReader.SAMPLE_LETTERS;
+                row = enough ? Optional.empty() : reader.next();
             }
         }
         return rows;

@@ -2,31 +2,41 @@ package ai.graft.datasets;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** A file of strict UTF-8, with or without byte order mark, compressed with gzip or not. */
+/** A file of text, with or without byte order mark, compressed with gzip or not. Bytes that are no text are an error. */
 final class SourceFile {
     private static final int BYTE_ORDER_MARK = 0xFEFF;
     private static final int GZIP_MAGIC = 0x1F8B;
     private static final int BUFFER = 1 << 16;
 
-    private final Path path;
+    private static final int FIRST_LETTERS = 4096;
 
-    SourceFile(Path path) {
+    private final Path path;
+    private final Charset charset;
+
+    SourceFile(Path path, Charset charset) {
         this.path = path;
+        this.charset = charset;
+    }
+
+    Charset charset() {
+        return charset;
+    }
+
+    Path path() {
+        return path;
     }
 
     /** The file as the caller named it. */
@@ -49,19 +59,38 @@ final class SourceFile {
         if (Files.isDirectory(path)) {
             throw error("is a directory, expected a file. Name one of the files in it.");
         }
+        checkBeginning();
+    }
+
+    private void checkBeginning() {
+        char[] letters = new char[FIRST_LETTERS];
         try (BufferedReader reader = open()) {
-            if (reader.read() < 0) {
+            int count = reader.read(letters);
+            if (count < 0) {
                 throw error("is empty, expected rows of text and label.");
+            }
+            String beginning = new String(letters, 0, count);
+            int nul = beginning.indexOf('\0');
+            if (nul >= 0) {
+                throw nul((int) (beginning.substring(0, nul) + 'x').lines().count());
             }
         } catch (IOException e) {
             throw unreadable(e);
         }
     }
 
+    /** An error about a character that no text holds. */
+    DatasetException nul(int row) {
+        return error(
+                row,
+                "holds a NUL character (U+0000), which no text does. The file may be UTF-16: name its encoding with"
+                        + " withCharset (--charset utf-16); else it is damaged or no text file, and the row must be"
+                        + " corrected.");
+    }
+
     /** The characters from the start, without byte order mark. Malformed bytes throw {@link CharacterCodingException}. */
     BufferedReader open() throws IOException {
-        var decoder = StandardCharsets.UTF_8
-                .newDecoder()
+        var decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         InputStream bytes = bytes();
@@ -81,13 +110,23 @@ final class SourceFile {
     private InputStream bytes() throws IOException {
         InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER);
         try {
-            raw.mark(2);
-            int magic = raw.read() << 8 | raw.read();
-            raw.reset();
-            return magic == GZIP_MAGIC ? new GZIPInputStream(raw, BUFFER) : raw;
+            return hasGzipMagic(raw) ? new GZIPInputStream(raw, BUFFER) : raw;
         } catch (IOException e) {
             raw.close();
             throw e;
+        }
+    }
+
+    private static boolean hasGzipMagic(InputStream raw) throws IOException {
+        raw.mark(2);
+        int magic = raw.read() << 8 | raw.read();
+        raw.reset();
+        return magic == GZIP_MAGIC;
+    }
+
+    private boolean isCompressed() throws IOException {
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(path))) {
+            return hasGzipMagic(raw);
         }
     }
 
@@ -116,43 +155,16 @@ final class SourceFile {
 
     private DatasetException malformed(IOException cause) {
         try (InputStream bytes = new BufferedInputStream(bytes(), BUFFER)) {
-            int row = firstMalformedLine(bytes);
+            MalformedBytes place = MalformedBytes.find(bytes, charset);
             return new DatasetException(
-                    name() + ", row " + row + ": malformed UTF-8. Save the file as UTF-8; it may be"
-                            + " Latin-1, Windows-1252 or UTF-16 now.",
+                    name() + ", row " + place.row() + ": malformed " + charset.name() + " at byte " + place.offset()
+                            + " of the file" + (isCompressed() ? " unpacked" : "")
+                            + ". It may be Latin-1, Windows-1252 or UTF-16: name its encoding with withCharset"
+                            + " (--charset latin1), or save the file as UTF-8.",
                     cause);
         } catch (IOException e) {
             e.addSuppressed(cause);
             return new DatasetException(name() + ": cannot be read: " + e, e);
-        }
-    }
-
-    /** Line ends are single bytes in UTF-8, so lines can be decoded one by one. */
-    private static int firstMalformedLine(InputStream bytes) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int row = 1;
-        int previous = -1;
-        for (int b = bytes.read(); b >= 0; b = bytes.read()) {
-            boolean newLine = previous == '\n' || (previous == '\r' && b != '\n');
-            if (newLine) {
-                if (!decodes(line)) {
-                    return row;
-                }
-                line.reset();
-                row++;
-            }
-            line.write(b);
-            previous = b;
-        }
-        return row;
-    }
-
-    private static boolean decodes(ByteArrayOutputStream line) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line.toByteArray()));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
         }
     }
 }

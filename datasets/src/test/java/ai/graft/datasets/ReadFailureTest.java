@@ -1,15 +1,20 @@
 package ai.graft.datasets;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.datasets.ReadOptions.Format;
 import ai.graft.datasets.ReadOptions.Header;
 import ai.graft.datasets.ReadOptions.Quoting;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,9 +149,14 @@ class ReadFailureTest {
     @Test
     void malformedUtf8_namesTheRow() throws IOException {
         byte[] latin = "text,label\r\n\"one\r\ntwo\",x\r\ncaf\u00e9,y\r\n".getBytes(StandardCharsets.ISO_8859_1);
-        fails(files.bytes("a.csv", latin), PLAIN, ", row 4: malformed UTF-8", "Latin-1");
+        fails(
+                files.bytes("a.csv", latin),
+                PLAIN,
+                ", row 4: malformed UTF-8 at byte 29 of the file.",
+                "Latin-1",
+                "--charset latin1");
         byte[] json = "{\"text\": \"a\", \"label\": 1}\n{\"text\": \"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
-        fails(files.bytes("b.jsonl", json), PLAIN, ", row 2: malformed UTF-8");
+        fails(files.bytes("b.jsonl", json), PLAIN, ", row 2: malformed UTF-8 at byte 36");
     }
 
     /** The bad byte comes long after the rows that are looked at first. */
@@ -154,7 +164,7 @@ class ReadFailureTest {
     void malformedUtf8_farDown_namesTheRow() throws IOException {
         byte[] content = ("text\tlabel\n" + "some words\tx\n".repeat(20_000) + "caf\u00e9\ty\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
-        fails(files.bytes("a.tsv", content), PLAIN, ", row 20002: malformed UTF-8");
+        fails(files.bytes("a.tsv", content), PLAIN, ", row 20002: malformed UTF-8 at byte 260014");
     }
 
     @Test
@@ -213,5 +223,129 @@ class ReadFailureTest {
                 "text,text,label\na,b,c\n",
                 PLAIN.withHeader(Header.YES).withText("text"),
                 "occurs more than once");
+    }
+
+    @Test
+    void malformedInAnotherCharset_namesIt() throws IOException {
+        byte[] content = "text,label\nsome,x\nmore \u0081,y\n".getBytes(StandardCharsets.ISO_8859_1);
+        fails(
+                files.bytes("a.csv", content),
+                PLAIN.withCharset(Charset.forName("windows-1252")),
+                ", row 3: malformed windows-1252 at byte 23 of the file.");
+    }
+
+    @Test
+    void nul_namesTheRow() throws IOException {
+        fails("a.tsv", "text\tlabel\none\tx\nt\0wo\ty\n", PLAIN, ", row 3: holds a NUL character", "utf-16");
+        String far = "text\tlabel\n" + "some words\tx\n".repeat(1_000) + "words\t\0\n";
+        fails("b.tsv", far, PLAIN, ", row 1002: holds a NUL character");
+        byte[] utf16 = "text,label\nsome,x\n".getBytes(StandardCharsets.UTF_16LE);
+        fails(files.bytes("c.csv", utf16), PLAIN, ", row 1: holds a NUL character", "withCharset (--charset utf-16)");
+    }
+
+    @Test
+    void manyColumns_firstOnesAreListed() throws IOException {
+        String names = IntStream.range(0, 200).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
+        String cells = IntStream.range(0, 200).mapToObj(i -> "v" + i).collect(Collectors.joining(","));
+        fails(
+                "a.csv",
+                names + "\n" + cells + "\n",
+                PLAIN.withHeader(Header.YES).withText("c200"),
+                "no column 'c200'; columns: 0 'c0' (\"v0\"), 1 'c1' (\"v1\"), ",
+                "19 'c19' (\"v19\"), ... 200 columns. Did you mean 'c20'?");
+    }
+
+    @Test
+    void textOfAMegabyte_isReadWhole() throws IOException {
+        String text = "words ".repeat(1 << 18).strip();
+        Path file = files.text("a.csv", "text,label\n" + text + ",x\nmore,y\n");
+        assertThat(Dataset.read(file).examples().get(0).text()).isEqualTo(text);
+    }
+
+    @Test
+    void labelFile_otherNumberOfLines_bothAreTold() throws IOException {
+        files.text("two", "x\ny\n");
+        ReadOptions two = PLAIN.withLabelFile(Path.of("two"));
+        fails("a.in", "one\ntwo\nthree\n\nfive\n\n", two, "has 5 lines, but its file of labels has 2.");
+        fails("b.in", "one\n", two, "has 1 lines, but its file of labels has 2.");
+        fails("c.in", "one\n", PLAIN.withLabelFile(Path.of("none")), "no such file of labels", "--label-file");
+        fails("d.csv", "one\n", two.withFormat(Format.CSV), "the format asked for is CSV");
+    }
+
+    @Test
+    void labelText_withoutBlank_namesTheRow() throws IOException {
+        fails(
+                "a.txt",
+                "NUM How many ?\nwhat\n",
+                PLAIN.withFormat(Format.LABEL_TEXT),
+                ", row 2: has no blank that divides label and text");
+    }
+
+    @Test
+    void text_withoutLabels_saysHowToGetThem() throws IOException {
+        fails("a.txt", "one\n", PLAIN.withFormat(Format.TEXT), "one text a line and no labels", "--label-file");
+    }
+
+    @Test
+    void options_thatDoNotGoTogether_areRefused() throws IOException {
+        fails(
+                "a.txt",
+                "x one\n",
+                PLAIN.withFormat(Format.LABEL_TEXT).withText("1"),
+                "is read as lines of label and text, which have no columns, but columns were asked for: [1]");
+        fails("b.csv", "text,label\n", PLAIN.withFormat(Format.CSV).withRecords("a"), "the format asked for is CSV");
+        files.text("labels", "x\n");
+        fails(
+                "c.txt",
+                "x one\n",
+                PLAIN.withFormat(Format.LABEL_TEXT).withLabelFile(Path.of("labels")),
+                "has labels before its texts, but a file of labels was named too: labels");
+    }
+
+    @Test
+    void labels_thatCannotBeNamed_namesTheRow() throws IOException {
+        Path names = files.text("labels.txt", "zero\none\n");
+        ReadOptions options = PLAIN.withLabelSeparator(",").withLabelNames(names);
+        String head = "text\tlabels\na\t0,1\n";
+        fails("a.tsv", head + "b\t2\n", options, ", row 3: label '2' is no number from 0 to 1", "labels.txt");
+        fails("b.tsv", head + "b\tjoy\n", options, ", row 3: label 'joy' is no number");
+        fails("c.tsv", head + "b\t1,1\n", options, ", row 3: a label stands twice in [one, one]");
+        fails("d.tsv", head + "b\t1,,0\n", options, ", row 3: a label in its list is empty");
+    }
+
+    @Test
+    void json_wrongWay_listsWhatIsThere() throws IOException {
+        String document = "{\"train\": [[\"a b\", \"x\"]], \"test\": [], \"meta\": {\"rows\": []}}";
+        fails(
+                "a.json",
+                document,
+                PLAIN,
+                "is one JSON object, no list of rows; lists in it: [train, test]",
+                "--records train");
+        fails(
+                "b.json",
+                document,
+                PLAIN.withRecords("trian"),
+                "has no 'trian' on the way to the records 'trian'; keys there: [train, test, meta]");
+        fails("c.json", document, PLAIN.withRecords("meta"), "'meta' is no list of rows; lists in it: [meta.rows]");
+        fails("d.json", "[1, 2]", PLAIN, ", row 1: expected an object or a list, got NUMBER");
+        fails("e.json", "[{\"text\": \"a\", \"label\": 1},", PLAIN.withFormat(Format.JSON), "broken JSON in line 1");
+    }
+
+    @Test
+    void splitFile_thatDoesNotFit_saysWhy() throws IOException {
+        Dataset data = Dataset.read(files.text("a.tsv", "text\tlabel\na\tx\nb\ty\n"));
+        splitFails(data, "{\"test\": [2]}", "part 'test' names row 2, the data have rows 0 to 1.");
+        splitFails(data, "{\"test\": [0], \"dev\": [0]}", "row 0 stands twice, the second time in part 'dev'.");
+        splitFails(data, "{\"note\": 1}", "names no part of a data set");
+        splitFails(data, "{\"test\": [", "broken JSON");
+    }
+
+    private void splitFails(Dataset data, String content, String part) throws IOException {
+        Path file = files.text("split.json", content);
+        assertThatThrownBy(() -> data.parts(file))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining(part);
     }
 }

@@ -6,7 +6,6 @@ import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.train.FineTuned;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code graft evaluate}: judges a fine-tuned model on labelled texts. */
 @Command(
         name = "evaluate",
+        abbreviateSynopsis = true,
         description = "Judge a fine-tuned model on labelled texts.",
         footer = {"", "Example: graft evaluate --model reviews-model --test test.tsv"})
 final class EvaluateCommand extends Subcommand {
@@ -25,11 +25,14 @@ final class EvaluateCommand extends Subcommand {
             names = {"--test", "--data"},
             paramLabel = "F",
             required = true,
-            description = "Labelled texts: CSV, TSV, JSON lines; also gzipped.")
-    Path test;
+            description = "Labelled texts; or one file a label: pos=F,neg=F.")
+    String test;
 
     @Mixin
     DataOptions data = new DataOptions();
+
+    @Mixin
+    SplitOptions parts = new SplitOptions();
 
     @Option(names = "--precision", paramLabel = "P", description = "fp32 (the default) or bf16.")
     Precision precision = Precision.FP32;
@@ -42,7 +45,8 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        Dataset set = data.read(test);
+        Dataset whole = data.read(test);
+        Dataset set = parts.isGiven() ? SplitOptions.part(parts.of(whole), "test") : whole;
         console.err().println(test + ": " + set.description());
         try (FineTuned tuned = FineTuned.open(model, precision, compute.open())) {
             long start = System.nanoTime();

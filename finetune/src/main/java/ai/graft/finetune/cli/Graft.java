@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            DataCommand.class,
             InspectCommand.class,
             TokenizeCommand.class,
             InitCommand.class,
@@ -106,6 +107,11 @@ public final class Graft implements Runnable {
                 .commandListHeading("")
                 .footer("", "graft COMMAND --help tells more of a command.");
         commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
+        for (String reader : List.of("train", "evaluate", "predict")) {
+            var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
+            sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
+            sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, DataOptionsHelp::render);
+        }
         return commandLine;
     }
 

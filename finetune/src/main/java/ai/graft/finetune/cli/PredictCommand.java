@@ -1,6 +1,7 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Example;
+import ai.graft.datasets.ExampleStream;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.train.FineTuned;
 import ai.graft.model.task.Prediction;
@@ -26,15 +27,19 @@ import picocli.CommandLine.Parameters;
 /** {@code graft predict}: a fine-tuned model's answers for texts. */
 @Command(
         name = "predict",
+        abbreviateSynopsis = true,
         description = "Answer texts with a fine-tuned model.",
         footer = {
             "",
             "Example: graft predict --model reviews-model \"What a lovely film.\"",
-            "         graft predict --model reviews-model --json new-reviews.csv > answers.jsonl"
+            "         graft predict --model reviews-model --json new.csv > answers.jsonl"
         })
 final class PredictCommand extends Subcommand {
     /** Lines of standard input that are answered together; an answer is never further away than this. */
     private static final int LINES_TOGETHER = 256;
+
+    /** Rows of a file that are held and answered together: enough to batch like with like. */
+    private static final int ROWS_TOGETHER = 1024;
 
     @Option(names = "--model", paramLabel = "D", required = true, description = "Directory of a fine-tuned model.")
     String model;
@@ -77,22 +82,37 @@ final class PredictCommand extends Subcommand {
                 if (source.equals("-")) {
                     answerLines(console, tuned);
                 } else {
-                    answer(console, tuned, read(source));
+                    answer(console, tuned, source);
                 }
             }
         }
     }
 
-    private List<Source> read(String source) {
+    private void answer(Console console, FineTuned tuned, String source) throws IOException {
         Path file = source.length() < 4096 && source.indexOf('\0') < 0 ? asPath(source) : Path.of("");
-        if (!Files.isRegularFile(file)) {
-            return List.of(new Source(new TextInput(source, pair), 0));
+        if (Files.isRegularFile(file)) {
+            answerRows(console, tuned, file);
+        } else {
+            answer(console, tuned, List.of(new Source(new TextInput(source, pair), 0)));
         }
-        List<Source> rows = new ArrayList<>();
-        for (Example example : data.readTexts(file).examples()) {
-            rows.add(new Source(new TextInput(example.text(), example.textPair()), example.row()));
+    }
+
+    /** A file may be larger than memory: its rows are read and answered group by group. */
+    private void answerRows(Console console, FineTuned tuned, Path file) throws IOException {
+        try (ExampleStream rows = data.stream(file)) {
+            console.err().println(file + ": " + rows.description());
+            for (List<Example> group = rows.next(ROWS_TOGETHER); !group.isEmpty(); group = rows.next(ROWS_TOGETHER)) {
+                answer(
+                        console,
+                        tuned,
+                        group.stream().map(PredictCommand::source).toList());
+                console.out().flush();
+            }
         }
-        return rows;
+    }
+
+    private static Source source(Example row) {
+        return new Source(new TextInput(row.text(), row.textPair()), row.row());
     }
 
     private static Path asPath(String text) {

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
 /** {@code graft train}: a labelled file and a pretrained model give a fine-tuned model. */
 @Command(
         name = "train",
+        abbreviateSynopsis = true,
         description = "Fine-tune a pretrained model on labelled texts.",
         footer = {
             "",
@@ -40,20 +42,23 @@ final class TrainCommand extends Subcommand {
             names = "--train",
             paramLabel = "F",
             required = true,
-            description = "Labelled texts: CSV, TSV, JSON lines; also gzipped.")
-    Path train;
+            description = "Labelled texts; or one file a label: pos=F,neg=F.")
+    String train;
 
     @Option(names = "--validation", paramLabel = "F", description = "Labelled texts to choose the best weights by.")
-    Optional<Path> validation = Optional.empty();
+    Optional<String> validation = Optional.empty();
 
     @Option(names = "--test", paramLabel = "F", description = "Labelled texts to judge the model by in the end.")
-    Optional<Path> test = Optional.empty();
+    Optional<String> test = Optional.empty();
 
     @Option(names = "--out", paramLabel = "D", required = true, description = "Directory of the model to write.")
     Path out;
 
     @Mixin
     DataOptions data = new DataOptions();
+
+    @Mixin
+    SplitOptions parts = new SplitOptions();
 
     @Option(
             names = "--task",
@@ -183,11 +188,12 @@ final class TrainCommand extends Subcommand {
         TrainingOptions options = options();
         DType stored = stored(saveAs);
         FineTuned.requireWritable(out);
-        Dataset all = data.read(train);
+        Map<String, Dataset> named = parts.of(data.read(train));
+        Dataset all = SplitOptions.part(named, "train");
         console.err().println(train + ": " + all.description());
-        Optional<Dataset> given = validation.map(data::read);
+        Optional<Dataset> given = validation.map(data::read).or(() -> Optional.ofNullable(named.get("validation")));
         given.ifPresent(set -> console.err().println(set.name() + ": " + set.description()));
-        Optional<Dataset> testSet = test.map(data::read);
+        Optional<Dataset> testSet = test.map(data::read).or(() -> Optional.ofNullable(named.get("test")));
         testSet.ifPresent(set -> console.err().println(set.name() + ": " + set.description()));
         Split split = given.map(set -> new Split(all, set))
                 .orElseGet(() -> all.stratifiedSplit(options.validationShare(), seed));

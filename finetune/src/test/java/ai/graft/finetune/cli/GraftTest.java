@@ -37,7 +37,7 @@ class GraftTest {
         assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24).allMatch(line -> line.length() <= 80);
         assertThat(run.out())
                 .startsWith("Usage: graft COMMAND [OPTIONS]\n")
-                .contains("Look    inspect    Show what a model's files hold.\n")
+                .contains("\n        inspect    Show what a model's files hold.\n")
                 .contains("Check   doctor ")
                 .doesNotContain("warm-up");
     }
@@ -48,7 +48,8 @@ class GraftTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "tokenize", "forward", "replay", "init", "doctor"})
+    @ValueSource(
+            strings = {"evaluate", "predict", "data", "inspect", "tokenize", "forward", "replay", "init", "doctor"})
     void help_command_namesItsOptionsWithin80Columns(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

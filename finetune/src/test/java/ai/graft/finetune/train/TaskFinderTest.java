@@ -61,6 +61,31 @@ class TaskFinderTest {
                         + " Give data with 2 labels or more, or name another column with --label.");
     }
 
+    @Test
+    void find_classesAskedOfAScale_advisesRegression() {
+        Dataset scores = data(List.of("0.5"), List.of("2.25"), List.of("3.75"));
+        for (String task : List.of("single-label", "multi-label")) {
+            assertThatThrownBy(() -> TaskFinder.find(scores, Optional.of(task)))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessage("data.tsv: the labels are numbers on a scale, 3 different ones in 3 rows, such as 0.5,"
+                            + " 2.25, 3.75, but the task asked for is " + task
+                            + ". Give --task regression, or name the column of the classes with --label.");
+        }
+    }
+
+    /** Numbers of 150 classes look like a scale; who knows better is believed. */
+    @Test
+    void find_classesAskedOfManyWholeNumbers_areTheClasses() {
+        List<Example> rows = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            rows.add(new Example("text", Optional.empty(), List.of(String.valueOf(i % 150)), i + 1));
+        }
+        Dataset numbered = Dataset.of("data.tsv", rows);
+        assertThat(TaskFinder.find(numbered, LOOK)).isInstanceOf(Task.Regression.class);
+        assertThat(TaskFinder.find(numbered, Optional.of("single-label")).labels())
+                .hasSize(150);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "single-label", "multi-label", "regression"})
     void find_unlabelled_saysHowToNameTheColumn(String asked) {
