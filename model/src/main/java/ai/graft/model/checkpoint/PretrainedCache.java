@@ -66,10 +66,10 @@ public final class PretrainedCache {
     /**
      * Where the checkpoint of a name lies.
      *
-     * @param nameOrPath an existing directory or {@code .safetensors} file, which is returned as it is; an existing
+     * @param nameOrPath an existing directory or file of weights ({@link Weights#isNamed}), which is returned as it is; an existing
      *     {@code .onnx} file, which is imported, together with a {@code tokenizer.json} or {@code NAME-tokenizer.json}
      *     beside it; or a short name, see {@link PretrainedModel}
-     * @return a directory in Hugging Face layout, or the {@code .safetensors} file
+     * @return a directory in Hugging Face layout, or the file of weights
      * @throws CheckpointException if it is nothing of the kind, a jar is not on the class path, or the import fails
      */
     public Path find(String nameOrPath) {
@@ -80,7 +80,7 @@ public final class PretrainedCache {
         return PretrainedModel.of(nameOrPath)
                 .map(this::ofModel)
                 .orElseThrow(() -> new CheckpointException(
-                        "'%s' is neither a directory, nor a .safetensors or .onnx file, nor one of the names %s."
+                        "'%s' is neither a directory, nor a .safetensors, .bin or .onnx file, nor one of the names %s."
                                         .formatted(nameOrPath, PretrainedModel.names())
                                 + " Correct the path, or take one of the names."));
     }
@@ -94,13 +94,13 @@ public final class PretrainedCache {
     }
 
     private Path ofPath(Path path) {
-        if (Files.isDirectory(path) || path.toString().endsWith(".safetensors")) {
+        if (Files.isDirectory(path) || Weights.isNamed(path)) {
             return path;
         }
         if (path.toString().endsWith(".onnx")) {
             return ofOnnxFile(path);
         }
-        throw new CheckpointException(path + ": is neither a directory, nor a .safetensors or .onnx file");
+        throw new CheckpointException(path + ": is neither a directory, nor a .safetensors, .bin or .onnx file");
     }
 
     private Path ofModel(PretrainedModel model) {

@@ -162,7 +162,7 @@ class PretrainedCacheTest {
         assertThatThrownBy(() -> cache().find("bert-base"))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(
-                        "'bert-base' is neither a directory, nor a .safetensors or .onnx file, nor one of the"
+                        "'bert-base' is neither a directory, nor a .safetensors, .bin or .onnx file, nor one of the"
                                 + " names [bge-small, e5-small, minilm].");
         assertThatThrownBy(() -> cache().find("a\0b")).isInstanceOf(CheckpointException.class);
         assertThatThrownBy(() -> cache().find("")).isInstanceOf(CheckpointException.class);
@@ -176,7 +176,7 @@ class PretrainedCacheTest {
         assertThat(cache().find(jar.toString())).isEqualTo(jar);
         assertThat(cache().find(file.toString())).isEqualTo(file);
         assertThatThrownBy(() -> cache().find(other.toString()))
-                .hasMessage(other + ": is neither a directory, nor a .safetensors or .onnx file");
+                .hasMessage(other + ": is neither a directory, nor a .safetensors, .bin or .onnx file");
     }
 
     @Test
