@@ -22,14 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenTorchFilesTest {
     private static final Path PARITY = Path.of(System.getProperty("graft.shared", ""), "parity");
 
-    /** Nine files run a command when a full unpickler reads them, the last is a whole module. */
+    /** Nine files run a command when a full unpickler reads them (Python reads commands as subprocess); the last is a module. */
     @ParameterizedTest
     @CsvSource({
         "evil_torch, asks for 'posix.system'",
         "evil_legacy, asks for 'posix.system'",
         "evil_eval, asks for '__builtin__.eval'",
         "evil_protocol4, asks for 'posix.system'",
-        "evil_popen, asks for 'subprocess.Popen'",
+        "evil_popen, asks for 'commands.Popen'",
         "evil_inst, uses the opcode STRING",
         "evil_obj, asks for 'os.system'",
         "evil_dotted, asks for 'torch.serialization.os.system'",

@@ -18,6 +18,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small files of both formats, laid out by hand. */
@@ -58,25 +59,22 @@ class TorchFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "DoubleStorage F64 8",
-                "HalfStorage F16 2",
-                "BFloat16Storage BF16 2",
-                "LongStorage I64 8",
-                "IntStorage I32 4",
-                "ShortStorage I16 2",
-                "CharStorage I8 1",
-                "ByteStorage U8 1",
-                "BoolStorage BOOL 1",
-                "ComplexFloatStorage C64 8"
-            })
-    void read_eachStorageClass_keepsTypeAndBytes(String given) throws IOException {
-        String[] parts = given.split(" ");
-        int bytes = Integer.parseInt(parts[2]);
+    @CsvSource({
+        "DoubleStorage, F64, 8",
+        "HalfStorage, F16, 2",
+        "BFloat16Storage, BF16, 2",
+        "LongStorage, I64, 8",
+        "IntStorage, I32, 4",
+        "ShortStorage, I16, 2",
+        "CharStorage, I8, 1",
+        "ByteStorage, U8, 1",
+        "BoolStorage, BOOL, 1",
+        "ComplexFloatStorage, C64, 8",
+    })
+    void read_eachStorageClass_keepsTypeAndBytes(String storage, DType dtype, int bytes) throws IOException {
         byte[] data = new byte[2 * bytes];
         data[bytes] = 1; // the second element's lowest byte
-        View reversed = new View("t", parts[0], "0", 2, 1, List.of(1L, 2L), List.of(1L, 0L));
+        View reversed = new View("t", storage, "0", 2, 1, List.of(1L, 2L), List.of(1L, 0L));
 
         Tensor tensor = Tensors.named(TorchFile.read(file(false, data, reversed)), "t");
 
@@ -84,7 +82,7 @@ class TorchFileTest {
         tensor.data().get(stored);
         byte[] expected = data.clone();
         expected[0] = 1;
-        assertThat(tensor.dtype()).isEqualTo(DType.valueOf(parts[1]));
+        assertThat(tensor.dtype()).isEqualTo(dtype);
         assertThat(stored).isEqualTo(expected);
     }
 
