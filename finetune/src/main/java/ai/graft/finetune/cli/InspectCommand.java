@@ -32,7 +32,8 @@ final class InspectCommand extends Subcommand {
     @Parameters(
             paramLabel = "MODEL",
             description =
-                    "A directory in Hugging Face layout, a safetensors, PyTorch or ONNX file, a name such as minilm, or maven:GROUP:ARTIFACT:VERSION.")
+                    "A directory in Hugging Face layout, a safetensors, PyTorch or ONNX file, a name such as minilm,"
+                            + " or maven:GROUP:ARTIFACT:VERSION.")
     private String model;
 
     @Option(names = "--tensors", description = "List every tensor.")

@@ -70,7 +70,8 @@ public final class MavenArtifacts implements ArtifactSource {
             MavenSession maven, MavenCoordinates coordinates, ArtifactResolutionException e) {
         if (maven.session().isOffline()) {
             return new CheckpointException(
-                    "%s is not in the local repository %s, and Maven's settings say <offline>. Go online once, or put the jar there."
+                    ("%s is not in the local repository %s, and Maven's settings say <offline>."
+                                    + " Go online once, or put the jar there.")
                             .formatted(
                                     coordinates,
                                     maven.session().getLocalRepository().getBasedir()),
@@ -80,13 +81,15 @@ public final class MavenArtifacts implements ArtifactSource {
         String places = maven.repositories().stream().map(MavenArtifacts::place).collect(Collectors.joining(", "));
         if (!causes.isEmpty() && causes.stream().allMatch(ArtifactNotFoundException.class::isInstance)) {
             return new CheckpointException(
-                    "%s is in none of the repositories [%s]. Correct the coordinates, or add the repository that has it to Maven's settings."
+                    ("%s is in none of the repositories [%s]. Correct the coordinates, or add the repository that has it"
+                                    + " to Maven's settings.")
                             .formatted(coordinates, places),
                     e);
         }
         Exception first = causes.isEmpty() ? e : causes.get(causes.size() - 1);
         return new CheckpointException(
-                "%s cannot be fetched from [%s]: %s. Check the network, and mirrors, credentials and proxies in Maven's settings."
+                ("%s cannot be fetched from [%s]: %s. Check the network, and mirrors, credentials and proxies in"
+                                + " Maven's settings.")
                         .formatted(coordinates, places, first.getMessage()),
                 e);
     }

@@ -27,7 +27,8 @@ public interface ArtifactSource {
     static ArtifactSource none() {
         return coordinates -> {
             throw new CheckpointException(
-                    "%s is not on the class path. Add the artifact (without its dependencies), or ai.graft:graft-finetune, which fetches it as Maven does."
+                    ("%s is not on the class path. Add the artifact (without its dependencies), or"
+                                    + " ai.graft:graft-finetune, which fetches it as Maven does.")
                             .formatted(coordinates));
         };
     }

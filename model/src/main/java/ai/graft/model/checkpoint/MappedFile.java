@@ -41,7 +41,7 @@ final class MappedFile {
         return part.order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** A little-endian copy of bytes, fewer where the file ends before; for a few bytes, which a mapping is too dear for. */
+    /** A little-endian copy of bytes, fewer where the file ends before. */
     ByteBuffer copy(long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {

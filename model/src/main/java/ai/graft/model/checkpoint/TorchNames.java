@@ -121,7 +121,7 @@ final class TorchNames implements PickleReader.Vocabulary {
         return view;
     }
 
-    /** What follows the strides is whether a gradient is wanted, hooks, the type if a storage does not say it, and bits. */
+    /** After the strides come: whether a gradient is wanted, hooks, the type if the storage has none, and bits. */
     private TorchView tensor(String name, List<Object> arguments, int usual) {
         if (arguments.size() < usual || arguments.size() > usual + 1) {
             throw fault("calls %s with %d values, expected %d".formatted(name, arguments.size(), usual));

@@ -45,7 +45,7 @@ public record Weights(Path source, Map<String, Tensor> tensors) {
         return new Weights(directoryOrFile, readFile(directoryOrFile));
     }
 
-    /** Whether {@link #open} reads a single file of this name: {@code .safetensors}, {@code .bin}, {@code .pt}, {@code .pth}. */
+    /** Whether a file's name is one of weights: {@code .safetensors}, {@code .bin}, {@code .pt}, {@code .pth}. */
     public static boolean isNamed(Path file) {
         return file.toString().endsWith(".safetensors") || TorchFile.isNamed(file);
     }

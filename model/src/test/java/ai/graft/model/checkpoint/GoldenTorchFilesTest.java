@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenTorchFilesTest {
     private static final Path PARITY = Path.of(System.getProperty("graft.shared", ""), "parity");
 
-    /** Nine files run a command when a full unpickler reads them (Python reads commands as subprocess); the last is a module. */
+    /** Nine files run a command when Python reads them (commands stands for subprocess); the last is a module. */
     @ParameterizedTest
     @CsvSource({
         "evil_torch, asks for 'posix.system'",
