@@ -96,8 +96,16 @@ final class PickleReader {
             return "a tuple";
         } else if (value instanceof None) {
             return "None";
+        } else if (value instanceof String) {
+            return "a str";
+        } else if (value instanceof Boolean) {
+            return "a bool";
+        } else if (value instanceof Double) {
+            return "a float";
+        } else if (value instanceof Long || value instanceof BigInteger) {
+            return "an int";
         }
-        return value instanceof TorchView ? "a tensor" : "a " + value.getClass().getSimpleName();
+        return value instanceof TorchView ? "a tensor" : "a storage";
     }
 
     private Object run() {

@@ -128,8 +128,8 @@ final class StoredZip {
         }
         if (method != 0) {
             throw new CheckpointException(
-                    ("%s: '%s' is compressed (method %d), which torch.save never does and is not read."
-                                    + " Pack it again without compression, with 'zip -0'.")
+                    ("%s: '%s' is compressed (method %d), which torch.save never does: it is a TorchScript"
+                                    + " program, or was packed again. Save model.state_dict(), or pack it with 'zip -0'.")
                             .formatted(file, name, method));
         }
     }

@@ -90,7 +90,7 @@ class PickleReaderTest {
         "28696f730a73797374656d0a2e, uses the opcode INST",
         "80028205, uses the opcode EXT1",
         "8002636f731b0a731b0a292e, asks for 'os?.s?'",
-        "80024b017d622e, sets attributes of a Long",
+        "80024b017d622e, sets attributes of an int",
     })
     void read_moreThanWeightsNeed_isRefusedByName(String hex, String reason) {
         assertThatThrownBy(() -> read(hex))
@@ -111,13 +111,13 @@ class PickleReaderTest {
         "800274, a mark is missing",
         "80024b01862e, its stack holds 1 values where 2 are needed",
         "800268052e, 'it refers to value 5, which was not stored'",
-        "80024b014b02612e, it appends to a Long",
-        "80024b014b024b02732e, it sets 2 keys and values in a Long",
+        "80024b014b02612e, it appends to an int",
+        "80024b014b024b02732e, it sets 2 keys and values in an int",
         "80027d284b01752e, it sets 1 keys and values in a dict",
-        "80027d7100473ff80000000000004b02732e, 'a key of a dict is a Double, expected a text or a number'",
+        "80027d7100473ff80000000000004b02732e, 'a key of a dict is a float, expected a text or a number'",
         "80027d71004b018571014b02732e, 'a key of a dict is a tuple, expected a text or a number'",
-        "80044b014b02932e, a name is made of a Long and a Long",
-        "80024b0129522e, REDUCE calls a Long with a tuple",
+        "80044b014b02932e, a name is made of an int and an int",
+        "80024b0129522e, REDUCE calls an int with a tuple",
         "80025802000000ffff2e, a text is not UTF-8",
         "8002636f73, it ends early",
     })

@@ -303,7 +303,7 @@ class TorchFileTest {
                 .op('}', 's', '.')
                 .bytes();
 
-        assertRefused(zip(number, Map.of()), "holds a Long, expected a dictionary of tensors");
+        assertRefused(zip(number, Map.of()), "holds an int, expected a dictionary of tensors");
         assertRefused(
                 zip(nested, Map.of()), "its entry 'state_dict' is a dict, expected a tensor. " + PickleReader.CURE);
         assertRefused(write(number), "is a pickle, but not one of torch.save");
