@@ -32,6 +32,22 @@ final class ModuleArrowsTest {
             .resideInAPackage("ai.djl.pytorch.jni..");
 
     @ArchTest
+    static final ArchRule ONE_ROOM_KNOWS_MAVEN = noClasses()
+            .that()
+            .resideOutsideOfPackage("ai.graft.finetune.maven")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.eclipse.aether..", "org.apache.maven..", "org.codehaus.plexus..");
+
+    @ArchTest
+    static final ArchRule NOBODY_NAMES_THE_ROOM_OF_MAVEN = noClasses()
+            .that()
+            .resideOutsideOfPackage("ai.graft.finetune.maven")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.graft.finetune.maven");
+
+    @ArchTest
     static final ArchRule JSON_IS_JACKSON =
             noClasses().should().dependOnClassesThat().resideInAPackage("com.google.gson..");
 

@@ -59,7 +59,7 @@ final class DoctorCommand extends Subcommand {
 
     private static String availability(PretrainedModel model) {
         boolean there = PretrainedCache.class.getClassLoader().getResource(model.onnxResource()) != null;
-        return there ? "ready" : "not on the class path: add " + model.coordinates();
+        return there ? "ready" : "fetched as Maven does when first asked for: " + model.coordinates();
     }
 
     /** Adds what PyTorch does here; gives what is wrong, or nothing. */

@@ -31,7 +31,9 @@ final class InspectCommand extends Subcommand {
 
     @Parameters(
             paramLabel = "MODEL",
-            description = "A directory in Hugging Face layout, a safetensors or ONNX file, or a name such as minilm.")
+            description =
+                    "A directory in Hugging Face layout, a safetensors, PyTorch or ONNX file, a name such as minilm,"
+                            + " or maven:GROUP:ARTIFACT:VERSION.")
     private String model;
 
     @Option(names = "--tensors", description = "List every tensor.")

@@ -36,7 +36,7 @@ record Inspection(Path place, Weights weights, Optional<String> modelType, Optio
     /**
      * Looks at a model.
      *
-     * @param nameOrPath a directory, a {@code .safetensors} or {@code .onnx} file, or a short name
+     * @param nameOrPath a directory, a {@code .safetensors}, {@code .bin} or {@code .onnx} file, or a short name
      * @param choice the head to compare with, where other than {@code config.json} names
      * @param numLabels labels of the head, where other than {@code config.json} says
      * @throws CheckpointException where there is no such model, or its weights are damaged

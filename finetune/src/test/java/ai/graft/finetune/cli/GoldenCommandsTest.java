@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands print equals what transformers gave. Tolerances: README of the golden data. */
 @Tag("shared")
@@ -40,10 +41,8 @@ class GoldenCommandsTest {
         try (Stream<Path> folders = Files.list(PARITY)) {
             for (Path folder : folders.sorted().toList()) {
                 String name = folder.getFileName().toString();
-                boolean safetensors = Files.exists(folder.resolve("model.safetensors"))
-                        || Files.exists(folder.resolve("model.safetensors.index.json"));
                 if (name.startsWith("fmt-")
-                        && safetensors
+                        && Files.exists(folder.resolve("config.json"))
                         && expected(name).path("loading").isObject()) {
                     names.add(name);
                 }
@@ -54,7 +53,9 @@ class GoldenCommandsTest {
 
     @Test
     void formatCases_areAllThere() throws IOException {
-        assertThat(formatCases()).hasSizeGreaterThanOrEqualTo(15);
+        assertThat(formatCases())
+                .hasSizeGreaterThanOrEqualTo(23)
+                .contains("fmt-bin-zip", "fmt-bin-legacy", "fmt-sharded-bin", "fmt-gamma-beta-bin");
     }
 
     @ParameterizedTest
@@ -77,6 +78,27 @@ class GoldenCommandsTest {
         assertThat(actual.path("mismatched")).isEqualTo(loading.path("mismatched_keys"));
         assertThat(ModelConfig.MODEL_TYPES).contains(actual.path("architecture").asText());
         assertThat(actual.path("tensors")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tensors.bin", "tensors-legacy.bin"})
+    void inspect_pytorchFile_listsNamesTypesAndShapesAsSafetensorsDoes(String file) throws IOException {
+        JsonNode pickled = CommandRun.of("inspect", PARITY.resolve("fmt-dtypes").resolve(file), "--json")
+                .json();
+        JsonNode safetensors = CommandRun.of("inspect", PARITY.resolve("fmt-dtypes/tensors.safetensors"), "--json")
+                .json();
+
+        assertThat(pickled.path("tensors")).hasSize(14);
+        assertThat(pickled.path("tensors")).containsExactlyInAnyOrderElementsOf(safetensors.path("tensors"));
+        assertThat(pickled.path("parameters")).isEqualTo(safetensors.path("parameters"));
+    }
+
+    @Test
+    void inspect_evilFile_isRefusedByName() {
+        CommandRun run = CommandRun.of("inspect", PARITY.resolve("fmt-evil/evil_torch.bin"));
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("evil_torch.bin: the pickle asks for 'posix.system'");
     }
 
     @Test

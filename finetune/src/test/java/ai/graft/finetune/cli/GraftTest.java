@@ -116,7 +116,7 @@ class GraftTest {
         CommandRun debug = CommandRun.of("inspect", folder, "--debug");
 
         assertThat(plain.exitCode()).isEqualTo(3);
-        assertThat(plain.err()).hasLineCount(1).contains("holds neither model.safetensors nor");
+        assertThat(plain.err()).hasLineCount(1).contains("holds none of model.safetensors, pytorch_model.bin");
         assertThat(debug.err()).startsWith(plain.err()).contains("\tat ai.graft.");
     }
 

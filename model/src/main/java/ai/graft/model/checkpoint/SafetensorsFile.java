@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,11 +46,12 @@ public final class SafetensorsFile {
      */
     public static Map<String, Tensor> read(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
-            long headerBytes = headerBytes(file, channel);
+            MappedFile mapped = MappedFile.of(channel);
+            long headerBytes = headerBytes(file, mapped);
             long dataStart = LENGTH_BYTES + headerBytes;
-            ByteBuffer header = readBytes(channel, LENGTH_BYTES, Math.toIntExact(headerBytes));
-            SafetensorsHeader parsed = SafetensorsHeader.parse(file.toString(), header, channel.size() - dataStart);
-            return map(file, channel, dataStart, parsed.entries());
+            ByteBuffer header = mapped.copy(LENGTH_BYTES, Math.toIntExact(headerBytes));
+            SafetensorsHeader parsed = SafetensorsHeader.parse(file.toString(), header, mapped.size() - dataStart);
+            return map(file, mapped, dataStart, parsed.entries());
         } catch (IOException e) {
             throw new CheckpointException(file + ": cannot be read: " + e, e);
         }
@@ -107,14 +107,14 @@ public final class SafetensorsFile {
         write(file, converted);
     }
 
-    private static long headerBytes(Path file, FileChannel channel) throws IOException {
-        long size = channel.size();
-        refusePointer(file, channel);
+    private static long headerBytes(Path file, MappedFile mapped) throws IOException {
+        long size = mapped.size();
+        GitLfsPointer.refuse(file, mapped);
         if (size < LENGTH_BYTES) {
             throw new CheckpointException("%s: %s; a safetensors file has at least 8 bytes. Fetch it again."
                     .formatted(file, size == 0 ? "the file is empty" : "the file has only " + size + " bytes"));
         }
-        long length = readBytes(channel, 0, LENGTH_BYTES).getLong();
+        long length = mapped.copy(0, LENGTH_BYTES).getLong();
         if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
             throw new CheckpointException("%s: the header's length is %s, the limit is %d. %s"
                     .formatted(
@@ -127,17 +127,8 @@ public final class SafetensorsFile {
         return length;
     }
 
-    private static void refusePointer(Path file, FileChannel channel) throws IOException {
-        int length = (int) Math.min(channel.size(), GitLfsPointer.START.length());
-        if (GitLfsPointer.matches(readBytes(channel, 0, length))) {
-            throw GitLfsPointer.refusal(file.toString());
-        }
-    }
-
     private static Map<String, Tensor> map(
-            Path file, FileChannel channel, long dataStart, List<SafetensorsHeader.Entry> entries) throws IOException {
-        boolean whole = channel.size() <= Integer.MAX_VALUE;
-        ByteBuffer all = whole ? channel.map(MapMode.READ_ONLY, 0, channel.size()) : ByteBuffer.allocate(0);
+            Path file, MappedFile mapped, long dataStart, List<SafetensorsHeader.Entry> entries) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (SafetensorsHeader.Entry entry : entries) {
             long start = dataStart + entry.begin();
@@ -146,9 +137,7 @@ public final class SafetensorsFile {
                 throw new CheckpointException("%s: tensor '%s' has %d bytes, more than the %d that can be mapped"
                         .formatted(file, entry.name(), length, Integer.MAX_VALUE));
             }
-            ByteBuffer data =
-                    whole ? all.slice((int) start, (int) length) : channel.map(MapMode.READ_ONLY, start, length);
-            tensors.put(entry.name(), new Tensor(entry.dtype(), entry.shape(), data));
+            tensors.put(entry.name(), new Tensor(entry.dtype(), entry.shape(), mapped.part(start, (int) length)));
         }
         return tensors;
     }
@@ -173,14 +162,6 @@ public final class SafetensorsFile {
         header.putLong(padded).put(json);
         Arrays.fill(header.array(), header.position(), header.capacity(), (byte) ' ');
         return header.rewind();
-    }
-
-    private static ByteBuffer readBytes(FileChannel channel, long position, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-            // the loop's condition does the work
-        }
-        return bytes.flip();
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

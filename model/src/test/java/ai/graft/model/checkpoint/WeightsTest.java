@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,25 +67,40 @@ class WeightsTest {
         assertRefused("has no weight_map that names the shards");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"pytorch_model.bin", "pytorch_model.bin.index.json"})
-    void open_onlyPickles_tellsHowToConvert(String name) throws IOException {
-        Files.writeString(folder.resolve(name), "");
+    @Test
+    void open_onlyPickles_readsThem() throws IOException {
+        Path file = pickle("pytorch_model.bin", "w");
 
-        assertRefused(name + ": PyTorch's pickled format is not read by this version. Convert it where transformers is"
-                + " installed: AutoModel.from_pretrained(folder).save_pretrained(folder, safe_serialization=True).");
+        assertThat(Weights.open(folder).source()).isEqualTo(file);
+        assertThat(Weights.open(folder).tensors().keySet()).containsExactly("w");
+        assertThat(Weights.open(pickle("other.pt", "v")).tensors().keySet()).containsExactly("v");
     }
 
     @Test
-    void open_pickleNamedDirectly_isRefused() throws IOException {
-        Path file = Files.writeString(folder.resolve("other.bin"), "");
+    void open_shardedPickles_followsTheIndex() throws IOException {
+        pickle("one.bin", "a");
+        pickle("two.bin", "b");
+        Files.writeString(
+                folder.resolve("pytorch_model.bin.index.json"),
+                "{\"weight_map\":{\"b\":\"two.bin\",\"a\":\"one.bin\"}}");
 
-        assertThatThrownBy(() -> Weights.open(file)).hasMessageContaining("other.bin: PyTorch's pickled format");
+        assertThat(Weights.open(folder).tensors().keySet()).containsExactly("b", "a");
+    }
+
+    @Test
+    void open_bothFormats_prefersSafetensorsAsTransformersDoes() throws IOException {
+        pickle("pytorch_model.bin", "pickled");
+        index("{\"a\":\"one.safetensors\"}");
+        shard("one.safetensors", "a");
+        assertThat(Weights.open(folder).tensors().keySet()).containsExactly("a");
+
+        Path single = shard("model.safetensors", "w");
+        assertThat(Weights.open(folder).source()).isEqualTo(single);
     }
 
     @Test
     void open_nothingThere_saysWhatIsLookedFor() {
-        assertRefused("holds neither model.safetensors nor model.safetensors.index.json");
+        assertRefused("holds none of model.safetensors, pytorch_model.bin, nor an index of shards (NAME.index.json)");
         assertThatThrownBy(() -> Weights.open(folder.resolve("absent")))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("absent: there is no such file or directory");
@@ -100,6 +116,11 @@ class WeightsTest {
     private Path shard(String name, String tensor) throws IOException {
         String header = "{\"" + tensor + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
         return Files.write(folder.resolve(name), SafetensorsBytes.file(header, 4));
+    }
+
+    private Path pickle(String name, String tensor) throws IOException {
+        byte[] pickle = TorchBytes.pickle(false, TorchBytes.View.row(tensor, "0", 1));
+        return Files.write(folder.resolve(name), TorchBytes.zip(pickle, Map.of("data/0", TorchBytes.floats(1))));
     }
 
     private void index(String weightMap) throws IOException {

@@ -1,0 +1,3 @@
+/** Tests of the package that fetches jars. */
+@org.jspecify.annotations.NullMarked
+package ai.graft.finetune.maven;
