@@ -20,6 +20,8 @@ final class TrainingSettings {
         settings.put("warmup", Double.toString(options.warmup()));
         settings.put("weight_decay", Double.toString(options.weightDecay()));
         options.maxGradNorm().ifPresent(norm -> settings.put("max_grad_norm", Double.toString(norm)));
+        settings.put("max_length", Integer.toString(report.limit().maxLength()));
+        settings.put("long_texts", report.limit().beyond().toString());
         settings.put("precision", report.precision().name().toLowerCase(Locale.ROOT));
         settings.put("seed", Long.toString(options.seed()));
         settings.put("freeze", options.freeze().toString());
