@@ -30,6 +30,7 @@ public final class MultiLabelEvaluation implements Evaluation {
     private final List<Double> thresholds;
     private final boolean[][] gold;
     private final float[][] probabilities;
+    private final boolean[][] predicted;
     private final Metrics metrics;
 
     private MultiLabelEvaluation(
@@ -38,6 +39,7 @@ public final class MultiLabelEvaluation implements Evaluation {
         this.thresholds = thresholds;
         this.gold = gold;
         this.probabilities = probabilities;
+        this.predicted = predicted(probabilities, thresholds);
         this.metrics = new Metrics(
                 gold.length,
                 statistics(),
@@ -132,7 +134,7 @@ public final class MultiLabelEvaluation implements Evaluation {
 
     private String names(int example, boolean truth) {
         return IntStream.range(0, labels.size())
-                .filter(label -> truth ? gold[example][label] : predicted(example, label))
+                .filter(label -> truth ? gold[example][label] : predicted[example][label])
                 .mapToObj(labels::get)
                 .collect(Collectors.joining(", "));
     }
@@ -140,7 +142,7 @@ public final class MultiLabelEvaluation implements Evaluation {
     /** The largest probability that an example's wrong cells were given for what they are not. */
     private double surest(int example) {
         return IntStream.range(0, labels.size())
-                .filter(label -> predicted(example, label) != gold[example][label])
+                .filter(label -> predicted[example][label] != gold[example][label])
                 .mapToDouble(label -> 1 - likelihood(example, label))
                 .max()
                 .orElse(0);
@@ -221,13 +223,19 @@ public final class MultiLabelEvaluation implements Evaluation {
 
     private double wrongShare(int example) {
         long wrong = IntStream.range(0, labels.size())
-                .filter(label -> predicted(example, label) != gold[example][label])
+                .filter(label -> predicted[example][label] != gold[example][label])
                 .count();
         return (double) wrong / labels.size();
     }
 
-    private boolean predicted(int example, int label) {
-        return probabilities[example][label] >= thresholds.get(label);
+    private static boolean[][] predicted(float[][] probabilities, List<Double> thresholds) {
+        boolean[][] predicted = new boolean[probabilities.length][thresholds.size()];
+        for (int i = 0; i < predicted.length; i++) {
+            for (int label = 0; label < predicted[i].length; label++) {
+                predicted[i][label] = probabilities[i][label] >= thresholds.get(label);
+            }
+        }
+        return predicted;
     }
 
     private static int exact(double[] wrongShares, int[] rows) {
@@ -279,7 +287,7 @@ public final class MultiLabelEvaluation implements Evaluation {
         Tally tally = new Tally(labels.size());
         for (int row : rows) {
             for (int label = 0; label < labels.size(); label++) {
-                tally.add(label, gold[row][label], predicted(row, label));
+                tally.add(label, gold[row][label], predicted[row][label]);
             }
         }
         return tally;

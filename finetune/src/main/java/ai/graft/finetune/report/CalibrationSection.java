@@ -25,7 +25,7 @@ final class CalibrationSection {
                 .add("perfectly calibrated", SvgChart.Mark.GUIDE, List.of(0.0, 1.0), List.of(0.0, 1.0))
                 .add(
                         "a bin's mean probability",
-                        SvgChart.Mark.SECOND,
+                        SvgChart.Mark.SPOTS,
                         bins.stream().map(Bin::probability).toList(),
                         bins.stream().map(Bin::share).toList());
         SvgChart counts = new SvgChart("How sure the model is", "probability given", "predictions")

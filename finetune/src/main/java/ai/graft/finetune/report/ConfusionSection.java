@@ -12,7 +12,7 @@ final class ConfusionSection {
     private static final int PAIRS = 25;
 
     /** From so dark a cell on its text is light. */
-    private static final double DEEP = 0.5;
+    private static final double DEEP = 0.6;
 
     private ConfusionSection() {}
 

@@ -44,10 +44,10 @@ final class CurveSection {
                 .filter(name -> !Curve.LOSSES.contains(name))
                 .limit(MARKS.size())
                 .toList();
-        String axis = names.size() == 1 ? names.get(0).replace('_', ' ') : "validation";
+        String axis = names.size() == 1 ? Html.metricName(names.get(0)) : "validation";
         SvgChart chart = new SvgChart("Validation " + (names.size() == 1 ? axis : "metrics"), "step", axis);
         for (int i = 0; i < names.size(); i++) {
-            chart.add(names.get(i).replace('_', ' '), MARKS.get(i), Curve.metric(history.points(), names.get(i)));
+            chart.add(Html.metricName(names.get(i)), MARKS.get(i), Curve.metric(history.points(), names.get(i)));
         }
         return chart;
     }

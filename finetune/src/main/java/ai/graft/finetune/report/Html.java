@@ -1,12 +1,17 @@
 package ai.graft.finetune.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Pieces of well-formed HTML, which is XML as well; every text that goes in is escaped. */
 final class Html {
     private static final int LEAST_PRINTABLE = 0x20;
+
+    /** Parts of metrics' names that are abbreviations. */
+    private static final Set<String> SHORT = Set.of("f1", "roc", "auc", "ece", "mse", "rmse", "mae", "r2");
 
     private Html() {}
 
@@ -66,6 +71,13 @@ final class Html {
     static String number(double value) {
         boolean plain = value == 0 || (Math.abs(value) < 1e4 && Math.abs(value) >= 1e-3);
         return String.format(Locale.ROOT, plain ? "%.4f" : "%.3e", value);
+    }
+
+    /** A metric's name as people write it. */
+    static String metricName(String name) {
+        return Arrays.stream(name.split("_", -1))
+                .map(word -> SHORT.contains(word) ? word.toUpperCase(Locale.ROOT) : word)
+                .collect(Collectors.joining(" "));
     }
 
     static String count(int value) {

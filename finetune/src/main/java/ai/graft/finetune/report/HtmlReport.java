@@ -45,6 +45,14 @@ public final class HtmlReport {
             </html>
             """;
 
+    private static final int TILES = 4;
+
+    /** Shown on top where the headline leaves room. */
+    private static final List<String> BESIDE = List.of("roc_auc", "ece", "mae");
+
+    /** So few labels leave room for the matrix and the table side by side. */
+    private static final int LABELS_BESIDE = 4;
+
     private HtmlReport() {}
 
     /**
@@ -59,13 +67,13 @@ public final class HtmlReport {
     static String text(ReportFacts facts) {
         Evaluation evaluation = facts.judged().evaluation();
         String subtitle = facts.summary() + " · judged on " + Html.count(evaluation.examples())
-                + (evaluation.examples() == 1 ? " text" : " texts") + " of the " + facts.split();
+                + (evaluation.examples() == 1 ? " text, " : " texts, ") + facts.split();
         String body = tiles(evaluation)
                 + facts.history().map(CurveSection::html).orElse("")
                 + kind(evaluation)
                 + evaluation.calibration().map(CalibrationSection::html).orElse("")
                 + LengthSection.html(facts.judged())
-                + mistakes(facts.judged())
+                + MistakeSection.html(facts.judged())
                 + metrics(evaluation)
                 + tables(facts.tables());
         return PAGE.formatted(
@@ -83,10 +91,12 @@ public final class HtmlReport {
 
     private static String tiles(Evaluation evaluation) {
         StringBuilder html = new StringBuilder("<div class=\"tiles\">\n");
-        for (String name : evaluation.metrics().headline()) {
+        List<String> names = new ArrayList<>(evaluation.metrics().headline());
+        BESIDE.stream().filter(evaluation.metricNames()::contains).forEach(names::add);
+        for (String name : names.subList(0, Math.min(TILES, names.size()))) {
             Interval interval = evaluation.interval(name);
             html.append("<div class=\"tile\">")
-                    .append("<span class=\"what\">" + Html.escape(plain(name)) + "</span>")
+                    .append("<span class=\"what\">" + Html.escape(Html.metricName(name)) + "</span>")
                     .append(Html.text("b", Html.number(evaluation.metric(name))))
                     .append(Html.text(
                             "span",
@@ -98,7 +108,8 @@ public final class HtmlReport {
 
     private static String kind(Evaluation evaluation) {
         if (evaluation instanceof SingleLabelEvaluation single) {
-            return ConfusionSection.html(single.confusion()) + LabelSection.html(single);
+            String sections = ConfusionSection.html(single.confusion()) + LabelSection.html(single);
+            return single.labels().size() <= LABELS_BESIDE ? "<div class=\"pair\">\n" + sections + "</div>\n" : sections;
         } else if (evaluation instanceof MultiLabelEvaluation multi) {
             return LabelSection.html(multi);
         } else if (evaluation instanceof RegressionEvaluation regression) {
@@ -107,16 +118,12 @@ public final class HtmlReport {
         throw new AssertionError(evaluation);
     }
 
-    private static String mistakes(JudgedTexts judged) {
-        return MistakeSection.html(judged);
-    }
-
     private static String metrics(Evaluation evaluation) {
         List<List<String>> rows = new ArrayList<>();
         for (String name : evaluation.metricNames()) {
             Interval interval = evaluation.interval(name);
             rows.add(List.of(
-                    Html.escape(plain(name)),
+                    Html.escape(Html.metricName(name)),
                     Html.number(evaluation.metric(name)),
                     Html.number(interval.low()) + " to " + Html.number(interval.high())));
         }

@@ -20,7 +20,7 @@ final class LengthSection {
                 "Length",
                 Html.text("p", sentence(judged))
                         + "\n"
-                        + Html.table(List.of("tokens", "texts", metric.replace('_', ' '), "95 % interval"), rows));
+                        + Html.table(List.of("tokens", "texts", Html.metricName(metric), "95 % interval"), rows));
     }
 
     private static String sentence(JudgedTexts judged) {

@@ -7,12 +7,12 @@ import java.util.stream.IntStream;
 
 /** True and predicted numbers. */
 final class ScatterSection {
-    private static final int MOST_DOTS = 2000;
+    private static final int MOST_DOTS = 800;
 
     private ScatterSection() {}
 
     static String html(RegressionEvaluation evaluation) {
-        int every = Math.max(1, evaluation.examples() / MOST_DOTS);
+        int every = 1 + (evaluation.examples() - 1) / MOST_DOTS;
         int[] rows = IntStream.range(0, evaluation.examples())
                 .filter(row -> row % every == 0)
                 .toArray();

@@ -7,13 +7,16 @@ import java.util.stream.DoubleStream;
 
 /** A small chart as inline SVG with axes, axis names and a legend; colours come from the page's style sheet. */
 final class SvgChart {
-    private static final int WIDTH = 420;
-    private static final int HEIGHT = 270;
-    private static final int LEFT = 58;
-    private static final int RIGHT = 12;
+    private static final int WIDTH = 360;
+    private static final int HEIGHT = 240;
+    private static final int LEFT = 66;
+    private static final int RIGHT = 22;
     private static final int TOP = 12;
     private static final int BOTTOM = 46;
     private static final int TICKS = 5;
+
+    /** Below this ticks are written with a power of ten. */
+    private static final double SMALL = 1e-2;
 
     /** How a series is drawn; the name in lower case is its class in the style sheet. */
     enum Mark {
@@ -27,6 +30,8 @@ final class SvgChart {
         THIRD,
         /** Dots alone. */
         DOTS,
+        /** Dots alone, in the second colour. */
+        SPOTS,
         /** A broken line for comparison. */
         GUIDE,
         /** Bars from the axis up. */
@@ -184,10 +189,11 @@ final class SvgChart {
             dots.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>", px, py));
         }
         svg.append("<g class=\"").append(one.mark().style()).append("\">");
-        if (one.mark() != Mark.DOTS) {
+        boolean alone = one.mark() == Mark.DOTS || one.mark() == Mark.SPOTS;
+        if (!alone) {
             svg.append("<path d=\"").append(path).append("\"/>");
         }
-        boolean dotted = one.mark() == Mark.DOTS || one.mark() == Mark.SECOND || one.mark() == Mark.THIRD;
+        boolean dotted = alone || one.mark() == Mark.SECOND || one.mark() == Mark.THIRD;
         svg.append(dotted || one.xs().size() == 1 ? dots : "").append("</g>\n");
     }
 
@@ -245,10 +251,13 @@ final class SvgChart {
 
     private static String label(double tick, double[] range) {
         double step = step(range);
-        if (tick != 0 && Math.max(Math.abs(range[0]), Math.abs(range[1])) < 1e-2) {
-            return String.format(Locale.ROOT, "%.0e", tick).replace("e-0", "e-");
+        if (Math.abs(tick) < step / 2) {
+            return "0";
+        }
+        if (Math.max(Math.abs(range[0]), Math.abs(range[1])) < SMALL) {
+            return String.format(Locale.ROOT, "%.1e", tick).replace(".0e", "e").replace("e-0", "e-");
         }
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-        return String.format(Locale.ROOT, "%,." + decimals + "f", tick == 0 ? 0.0 : tick);
+        return String.format(Locale.ROOT, "%,." + decimals + "f", tick);
     }
 }
