@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 
 /**
  * Turns text into the ids of a pretrained encoder and back, exactly as Hugging Face's fast tokenizers do.
@@ -206,6 +207,64 @@ public final class Tokenizer implements AutoCloseable {
             results.addAll(library.encodeAll(run, (input, found) -> cutIds(found, truncation, pair)));
         }
         return results;
+    }
+
+    /**
+     * As {@link #idsAll}, and says how long each input was before it was cut.
+     *
+     * @param inputs the inputs
+     * @param truncation how long each may be
+     * @return one piece for each input, in order
+     * @throws IllegalArgumentException when the length does not even hold the special tokens
+     * @throws TokenizerException when a text that may be cut is too short to give enough
+     */
+    public List<FittedIds> fitAll(List<TextInput> inputs, Truncation truncation) {
+        return fitAll(inputs, truncation, (found, pair) -> List.of(cutIds(found, truncation, pair)));
+    }
+
+    /**
+     * Lays windows over the inputs that are too long, how a classifier reads them whole. All windows of an input are
+     * full; neighbours share a quarter of their room, the last two may share more. Of a pair the windows lie over the
+     * longer text; the shorter stands beside each, cut to half of the room where it is longer than that.
+     *
+     * @param inputs the inputs
+     * @param maxLength the most tokens of a window, special tokens included
+     * @return the windows of each input, one at least, in order
+     * @throws IllegalArgumentException when maxLength leaves no room beside the special tokens
+     */
+    public List<FittedIds> fitAllInWindows(List<TextInput> inputs, int maxLength) {
+        boolean pairs = inputs.stream().anyMatch(input -> input.pair().isPresent());
+        int least = (pairs ? specialsOfPair : specialsOfOne) + (pairs ? 2 : 1);
+        if (maxLength < least) {
+            throw new IllegalArgumentException(
+                    "maxLength " + maxLength + " leaves no room for a window beside the special"
+                            + " tokens; raise maxLength to " + least + " or more");
+        }
+        Truncation truncation = Truncation.longestFirst(maxLength);
+        return fitAll(inputs, truncation, (found, pair) -> windowIds(found, maxLength));
+    }
+
+    private List<FittedIds> fitAll(
+            List<TextInput> inputs,
+            Truncation truncation,
+            BiFunction<NativeTokenizer.NativeEncoding, Boolean, List<TokenIds>> fit) {
+        List<FittedIds> results = new ArrayList<>(inputs.size());
+        for (List<TextInput> run : runs(inputs)) {
+            boolean pair = run.get(0).pair().isPresent();
+            checkRoom(truncation, pair);
+            results.addAll(library.encodeAll(
+                    run, (input, found) -> new FittedIds(found.ids().length(), fit.apply(found, pair))));
+        }
+        return results;
+    }
+
+    private static List<TokenIds> windowIds(NativeTokenizer.NativeEncoding found, int maxLength) {
+        TokenIds whole = found.ids();
+        return whole.length() <= maxLength
+                ? List.of(whole)
+                : Arrays.stream(new Cut(found.sequenceIds()).windowsOverLonger(maxLength))
+                        .map(whole::select)
+                        .toList();
     }
 
     /**

@@ -3,7 +3,8 @@ package ai.graft.tokenizer;
 import java.util.Objects;
 
 /**
- * How long an encoding may be, and which text gives way; tokens are cut off on the right.
+ * How long an encoding may be, and which text gives way; tokens are cut off on the right, with {@link
+ * Strategy#HEAD_TAIL} out of the middle.
  *
  * @param maxLength the most tokens, special tokens included; at least 1
  * @param strategy which text is cut
@@ -18,6 +19,12 @@ public record Truncation(int maxLength, Strategy strategy) {
         ONLY_FIRST,
         /** Only the second text; refused where it cannot give enough and keep one token. */
         ONLY_SECOND,
+        /**
+         * As {@link #LONGEST_FIRST}, but each text that is cut loses its middle: a quarter of what it may keep is its
+         * beginning, the rest its end. Source: C. Sun et al., How to fine-tune BERT for text classification? (2019,
+         * arXiv 1905.05583), section 5.3.1, where 128 and 382 of 510 tokens did best.
+         */
+        HEAD_TAIL,
         /** Nothing is cut. */
         NONE
     }
@@ -71,6 +78,16 @@ public record Truncation(int maxLength, Strategy strategy) {
      */
     public static Truncation onlySecond(int maxLength) {
         return new Truncation(maxLength, Strategy.ONLY_SECOND);
+    }
+
+    /**
+     * Cuts the middle out, of the longer text first.
+     *
+     * @param maxLength the most tokens, special tokens included
+     * @return the rule
+     */
+    public static Truncation headTail(int maxLength) {
+        return new Truncation(maxLength, Strategy.HEAD_TAIL);
     }
 
     boolean exceededBy(int length) {

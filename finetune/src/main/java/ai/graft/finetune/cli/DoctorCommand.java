@@ -1,5 +1,6 @@
 package ai.graft.finetune.cli;
 
+import ai.graft.finetune.engine.CpuFeatures;
 import ai.graft.model.checkpoint.PretrainedCache;
 import ai.graft.model.checkpoint.PretrainedModel;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -46,7 +47,7 @@ final class DoctorCommand extends Subcommand {
         facts.put("system", MachineFacts.system());
         facts.put("cores", Integer.toString(MachineFacts.cores()));
         facts.put("memory", MachineFacts.memory());
-        facts.put("cpu features", MachineFacts.cpuFeatures());
+        facts.put("cpu features", CpuFeatures.description());
         facts.put("pytorch", MachineFacts.pytorch());
         facts.put("threads", MachineFacts.threads());
         facts.put("model cache", MachineFacts.folder(PretrainedCache.ofUser().root()));

@@ -1,25 +1,41 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.evaluate.Comparison;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.JudgedTexts;
+import ai.graft.finetune.evaluate.LengthBucket;
+import ai.graft.finetune.train.EvaluationReport;
 import ai.graft.finetune.train.FineTuned;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code graft evaluate}: judges a fine-tuned model on labelled texts. */
+/** {@code graft evaluate}: judges a fine-tuned model on labelled texts, alone or against another. */
 @Command(
         name = "evaluate",
         abbreviateSynopsis = true,
         description = "Judge a fine-tuned model on labelled texts.",
-        footer = {"", "Example: graft evaluate --model reviews-model --test test.tsv"})
+        footer = {
+            "",
+            "Example: graft evaluate --model reviews-model --test test.tsv --report report.html",
+            "         graft evaluate --model reviews-model --against former-model --test test.tsv"
+        })
 final class EvaluateCommand extends Subcommand {
     @Option(names = "--model", paramLabel = "D", required = true, description = "Directory of a fine-tuned model.")
     String model;
+
+    @Option(names = "--against", paramLabel = "D", description = "Directory of a second model to compare with.")
+    Optional<String> against = Optional.empty();
 
     @Option(
             names = {"--test", "--data"},
@@ -34,8 +50,17 @@ final class EvaluateCommand extends Subcommand {
     @Mixin
     SplitOptions parts = new SplitOptions();
 
+    @Option(
+            names = {"--report", "--out"},
+            paramLabel = "F",
+            description = "HTML file to write: figures, charts and the worst mistakes with their texts.")
+    Optional<Path> report = Optional.empty();
+
     @Option(names = "--precision", paramLabel = "P", description = "fp32 (the default) or bf16.")
     Precision precision = Precision.FP32;
+
+    @Mixin
+    private LongTextOption longTexts;
 
     @Mixin
     private OutputOptions output;
@@ -45,23 +70,53 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
+        ComputeDevice device = compute.open();
         Dataset whole = data.read(test);
         Dataset set = parts.isGiven() ? SplitOptions.part(parts.of(whole), "test") : whole;
         console.err().println(test + ": " + set.description());
-        try (FineTuned tuned = FineTuned.open(model, precision, compute.open())) {
+        JudgedTexts judged;
+        double seconds;
+        try (FineTuned tuned = FineTuned.open(model, precision, device, longTexts.value())) {
             long start = System.nanoTime();
-            Evaluation evaluation = tuned.evaluate(set);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            if (output.json()) {
-                ObjectNode json = evaluation.toJson();
-                json.put("seconds", seconds).put("examples_per_second", set.size() / seconds);
-                JsonOutput.print(console, json);
-            } else {
-                console.out().println(evaluation.table());
-                console.out()
-                        .println(
-                                String.format(Locale.ROOT, "%n%.1f s, %.0f examples/s", seconds, set.size() / seconds));
+            judged = tuned.judge(set);
+            seconds = (System.nanoTime() - start) / 1e9;
+            console.err().println(tuned.limit().note(judged.tooLong(), set.size()));
+            if (report.isPresent()) {
+                EvaluationReport.write(report.get(), model, tuned, set, judged, precision);
+                console.err().println("report: " + report.get());
             }
         }
+        Optional<Comparison> comparison = Optional.empty();
+        if (against.isPresent()) {
+            comparison = Optional.of(Comparison.of(judged.evaluation(), other(against.get(), set, device)));
+        }
+        print(console, judged, comparison, seconds);
+    }
+
+    private Evaluation other(String name, Dataset set, ComputeDevice device) {
+        try (FineTuned tuned = FineTuned.open(name, precision, device, longTexts.value())) {
+            return tuned.evaluate(set);
+        }
+    }
+
+    private void print(Console console, JudgedTexts judged, Optional<Comparison> comparison, double seconds)
+            throws IOException {
+        List<LengthBucket> buckets = LengthBucket.of(judged.evaluation(), judged.lengths());
+        double rate = judged.texts().size() / seconds;
+        if (output.json()) {
+            ObjectNode json = judged.evaluation().toJson();
+            json.put("seconds", seconds).put("examples_per_second", rate);
+            json.put("max_length", judged.maxLength()).put("too_long", judged.tooLong());
+            ArrayNode byLength = json.putArray("by_length");
+            buckets.forEach(bucket -> byLength.add(bucket.toJson()));
+            comparison.ifPresent(found -> json.set("against", found.toJson().put("model", against.orElseThrow())));
+            JsonOutput.print(console, json);
+            return;
+        }
+        console.out().println(judged.evaluation().table());
+        console.out().println(LengthBucket.table(buckets));
+        comparison.ifPresent(
+                found -> console.out().println("Against " + against.orElseThrow() + ":\n" + found.table()));
+        console.out().println(String.format(Locale.ROOT, "%.1f s, %.0f examples/s", seconds, rate));
     }
 }

@@ -8,21 +8,13 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What {@code graft doctor} reads off the machine. */
 final class MachineFacts {
-    /** Instructions that decide how fast matrices multiply. */
-    private static final List<String> FEATURES =
-            List.of("avx2", "avx512f", "avx512_bf16", "amx_tile", "amx_bf16", "asimd", "bf16");
-
-    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path NVIDIA_DRIVER = Path.of("/proc/driver/nvidia/version");
 
     static String java() {
@@ -46,22 +38,6 @@ final class MachineFacts {
                 ? gigabytes(system.getTotalMemorySize()) + ", " + gigabytes(system.getFreeMemorySize()) + " free; "
                         + java
                 : java;
-    }
-
-    static String cpuFeatures() {
-        if (!Files.isReadable(CPU_INFO)) {
-            return "unknown: only Linux tells";
-        }
-        try (Stream<String> lines = Files.lines(CPU_INFO)) {
-            List<String> flags = lines.filter(line -> line.startsWith("flags") || line.startsWith("Features"))
-                    .findFirst()
-                    .map(line -> Arrays.asList(line.split("\\s+")))
-                    .orElse(List.of());
-            String found = FEATURES.stream().filter(flags::contains).collect(Collectors.joining(" "));
-            return found.isEmpty() ? "none of " + String.join(" ", FEATURES) : found;
-        } catch (IOException | UncheckedIOException e) {
-            return "unknown: " + e.getMessage();
-        }
     }
 
     /** The libtorch that will be loaded: one that the user points to, or the jar's. */

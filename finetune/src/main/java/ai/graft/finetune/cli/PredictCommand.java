@@ -3,6 +3,7 @@ package ai.graft.finetune.cli;
 import ai.graft.datasets.Example;
 import ai.graft.datasets.ExampleStream;
 import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.train.Answer;
 import ai.graft.finetune.train.FineTuned;
 import ai.graft.model.task.Prediction;
 import ai.graft.tokenizer.TextInput;
@@ -63,17 +64,23 @@ final class PredictCommand extends Subcommand {
     Precision precision = Precision.FP32;
 
     @Mixin
+    private LongTextOption longTexts;
+
+    @Mixin
     private OutputOptions output;
 
     @Mixin
     private ComputeOptions compute;
+
+    private int answered;
+    private int tooLong;
 
     /** A text, and where it stood in a file (0 for a text that was given as it is). */
     private record Source(TextInput text, int row) {}
 
     @Override
     void run(Console console) throws IOException {
-        try (FineTuned tuned = FineTuned.open(model, precision, compute.open())) {
+        try (FineTuned tuned = FineTuned.open(model, precision, compute.open(), longTexts.value())) {
             if (csv) {
                 printCsv(console, List.of("text", "label", "score"));
             }
@@ -84,6 +91,9 @@ final class PredictCommand extends Subcommand {
                 } else {
                     answer(console, tuned, source);
                 }
+            }
+            if (tooLong > 0) {
+                console.err().println("graft: " + tuned.limit().note(tooLong, answered));
             }
         }
     }
@@ -141,11 +151,12 @@ final class PredictCommand extends Subcommand {
     }
 
     private void answer(Console console, FineTuned tuned, List<Source> sources) throws IOException {
-        List<Prediction> predictions =
-                tuned.predict(sources.stream().map(Source::text).toList());
+        List<Answer> answers = tuned.answer(sources.stream().map(Source::text).toList());
         for (int i = 0; i < sources.size(); i++) {
-            print(console, sources.get(i), predictions.get(i));
+            print(console, sources.get(i), answers.get(i).prediction());
+            tooLong += answers.get(i).tooLong() ? 1 : 0;
         }
+        answered += sources.size();
     }
 
     private void print(Console console, Source source, Prediction prediction) throws IOException {

@@ -102,6 +102,9 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--max-length", paramLabel = "N", description = "Tokens a text is cut to; 256 by default.")
     Optional<Integer> maxLength = Optional.empty();
 
+    @Mixin
+    private LongTextOption longTexts;
+
     @Option(
             names = "--precision",
             paramLabel = "P",
@@ -272,6 +275,7 @@ final class TrainCommand extends Subcommand {
         task.ifPresent(builder::task);
         epochs.ifPresent(builder::epochs);
         maxLength.ifPresent(builder::maxLength);
+        longTexts.value().ifPresent(builder::longTexts);
         precision.ifPresent(builder::precision);
         classWeights.map(ClassWeights::parse).ifPresent(builder::classWeights);
         evalMetric.ifPresent(builder::evalMetric);

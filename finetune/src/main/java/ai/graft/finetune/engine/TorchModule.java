@@ -50,6 +50,15 @@ final class TorchModule implements AutoCloseable {
         JniUtils.setNumThreads(threads);
     }
 
+    static int threads() {
+        Engine.getEngine("PyTorch");
+        return JniUtils.getNumThreads();
+    }
+
+    static String version() {
+        return Engine.getEngine("PyTorch").getVersion();
+    }
+
     /** A scope for the arrays of one call; closed, it frees them. */
     Scope scope() {
         return new Scope(manager.newSubManager());

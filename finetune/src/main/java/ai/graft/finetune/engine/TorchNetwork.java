@@ -122,6 +122,16 @@ public final class TorchNetwork implements AutoCloseable {
         TorchModule.threads(threads);
     }
 
+    /** The number of threads that PyTorch computes with. */
+    public static int threads() {
+        return TorchModule.threads();
+    }
+
+    /** PyTorch's version. */
+    public static String version() {
+        return TorchModule.version();
+    }
+
     private void fill(Function<WeightSpec, float[]> values) {
         run("clear");
         for (int i = 0; i < weights.size(); i++) {

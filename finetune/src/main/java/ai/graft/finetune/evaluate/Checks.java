@@ -51,6 +51,18 @@ final class Checks {
         }
     }
 
+    static void thresholds(List<Double> thresholds, List<String> labels) {
+        if (thresholds.size() != labels.size()) {
+            throw new IllegalArgumentException(thresholds.size() + " thresholds for the " + labels.size() + " labels "
+                    + labels + ". Give one for each label.");
+        }
+        for (double threshold : thresholds) {
+            if (!(threshold >= 0 && threshold <= 1)) {
+                throw new IllegalArgumentException("the threshold is " + threshold + ", expected 0 to 1. Try 0.5.");
+            }
+        }
+    }
+
     static void distribution(int example, float[] probabilities) {
         double sum = 0;
         for (float probability : probabilities) {

@@ -11,14 +11,6 @@ final class CrossEntropy {
         return -Math.log(Math.min(Math.max(probability, EPSILON), 1 - EPSILON));
     }
 
-    static double mean(double[] losses) {
-        double sum = 0;
-        for (double loss : losses) {
-            sum += loss;
-        }
-        return sum / losses.length;
-    }
-
     static double mean(double[] losses, int[] rows) {
         double sum = 0;
         for (int row : rows) {

@@ -2,6 +2,7 @@ package ai.graft.finetune.evaluate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What comparing a model's answers with the truth gave.
@@ -10,27 +11,44 @@ import java.util.List;
  * between threads.
  */
 public sealed interface Evaluation permits SingleLabelEvaluation, MultiLabelEvaluation, RegressionEvaluation {
+    /** The metrics, over all examples or some. */
+    Metrics metrics();
+
     /** Number of examples compared, 1 or more. */
-    int examples();
+    default int examples() {
+        return metrics().examples();
+    }
 
     /**
      * A metric by its name, always finite.
      *
      * @throws IllegalArgumentException if {@code name} is not among {@link #metricNames()}; the message lists them
      */
-    double metric(String name);
+    default double metric(String name) {
+        return metrics().value(name);
+    }
 
     /** Names that {@link #metric} understands, the most telling first. */
-    List<String> metricNames();
+    default List<String> metricNames() {
+        return metrics().names();
+    }
 
     /**
      * The 95 % interval of a metric: Wilson's for shares of examples (accuracy and its equals), else a percentile
-     * bootstrap over examples with 1000 resamples and seed 42. Costs up to 1000 evaluations; the same call gives the
-     * same bits.
+     * bootstrap over examples with 1000 resamples and seed 42. Costs up to 1000 evaluations the first time; the same
+     * call gives the same bits.
      *
      * @throws IllegalArgumentException if {@code name} is not among {@link #metricNames()}
      */
-    Interval interval(String name);
+    default Interval interval(String name) {
+        return metrics().interval(name);
+    }
+
+    /** How far probabilities can be believed; empty for numbers, and where there were no probabilities. */
+    Optional<Calibration> calibration();
+
+    /** Wrong answers, those given with the most confidence or the largest error first; {@code most} of them at most. */
+    List<Mistake> mistakes(int most);
 
     /** All metrics, per-class figures and intervals for programs; keys are in snake case. A fresh tree each call. */
     ObjectNode toJson();
@@ -44,6 +62,6 @@ public sealed interface Evaluation permits SingleLabelEvaluation, MultiLabelEval
      * @throws IllegalArgumentException if no kind of evaluation has a metric of that name; the message lists all names
      */
     static boolean higherIsBetter(String metric) {
-        return MetricTable.higherIsBetter(metric);
+        return Metrics.higherIsBetter(metric);
     }
 }

@@ -3,11 +3,16 @@ package ai.graft.finetune.evaluate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -15,59 +20,65 @@ import java.util.stream.IntStream;
  *
  * <p>Metrics: {@code micro_f1}, {@code macro_f1}, {@code weighted_f1}, {@code micro_precision}, {@code micro_recall},
  * {@code macro_precision}, {@code macro_recall}, {@code subset_accuracy} (share of examples with every label right),
- * {@code hamming_loss} (share of wrong cells) and {@code loss} (binary cross-entropy, mean over all cells,
- * probabilities clipped at the epsilon of double). Definitions as in scikit-learn with {@code zero_division=0}.
+ * {@code hamming_loss} (share of wrong cells), {@code roc_auc} and {@code average_precision} (plain means over the labels
+ * for which they are defined; 0.5 and 0 where that leaves none), {@code loss} (binary cross-entropy, mean over all cells,
+ * probabilities clipped at the epsilon of double) and {@code ece} ({@link Calibration}). Definitions as in scikit-learn
+ * with {@code zero_division=0}.
  */
 public final class MultiLabelEvaluation implements Evaluation {
-    private static final Map<String, ToDoubleFunction<Tally>> AVERAGES = averages();
-
     private final List<String> labels;
-    private final double threshold;
+    private final List<Double> thresholds;
     private final boolean[][] gold;
+    private final float[][] probabilities;
     private final boolean[][] predicted;
-    private final double[] losses;
-    private final double[] wrongCells; // share of wrong cells by example
-    private final MetricTable metrics;
+    private final Metrics metrics;
 
     private MultiLabelEvaluation(
-            List<String> labels, double threshold, boolean[][] gold, boolean[][] predicted, double[] losses) {
+            List<String> labels, List<Double> thresholds, boolean[][] gold, float[][] probabilities) {
         this.labels = labels;
-        this.threshold = threshold;
+        this.thresholds = thresholds;
         this.gold = gold;
-        this.predicted = predicted;
-        this.losses = losses;
-        this.wrongCells = IntStream.range(0, gold.length)
-                .mapToDouble(i -> wrongShare(gold[i], predicted[i]))
-                .toArray();
-        this.metrics = new MetricTable(values());
+        this.probabilities = probabilities;
+        this.predicted = predicted(probabilities, thresholds);
+        this.metrics = new Metrics(
+                gold.length,
+                statistics(),
+                Set.of("subset_accuracy"),
+                List.of("micro_f1", "macro_f1", "subset_accuracy"));
+    }
+
+    /** Evaluates probabilities with one threshold for all labels; see the other. */
+    public static MultiLabelEvaluation of(
+            List<String> labels, boolean[][] gold, float[][] probabilities, double threshold) {
+        return of(labels, gold, probabilities, Collections.nCopies(labels.size(), threshold));
     }
 
     /**
-     * Evaluates probabilities; a label is predicted where its probability is {@code threshold} or more.
+     * Evaluates probabilities; a label is predicted where its probability is its threshold or more.
      *
      * @param labels names by label id, 1 or more
      * @param gold whether an example has a label, (N, L), N ≥ 1
      * @param probabilities (N, L), each in [0, 1]
-     * @param threshold in [0, 1], usually 0.5
+     * @param thresholds by label id, each in [0, 1]
      * @throws IllegalArgumentException if shapes disagree or a value is out of range; the message names the example
      */
     public static MultiLabelEvaluation of(
-            List<String> labels, boolean[][] gold, float[][] probabilities, double threshold) {
+            List<String> labels, boolean[][] gold, float[][] probabilities, List<Double> thresholds) {
         List<String> names = Checks.labels(labels, 1);
         Checks.sameExamples(gold.length, probabilities.length);
-        if (!(threshold >= 0 && threshold <= 1)) {
-            throw new IllegalArgumentException("the threshold is " + threshold + ", expected 0 to 1. Try 0.5.");
-        }
+        Checks.thresholds(thresholds, names);
         boolean[][] truth = new boolean[gold.length][];
-        boolean[][] predicted = new boolean[gold.length][names.size()];
-        double[] losses = new double[gold.length];
+        float[][] copies = new float[gold.length][];
         for (int i = 0; i < gold.length; i++) {
             Checks.width("gold values", i, gold[i].length, names.size());
             Checks.width("probabilities", i, probabilities[i].length, names.size());
+            for (int label = 0; label < names.size(); label++) {
+                Checks.probability(i, label, probabilities[i][label]);
+            }
             truth[i] = gold[i].clone();
-            losses[i] = compare(i, gold[i], probabilities[i], threshold, predicted[i]);
+            copies[i] = probabilities[i].clone();
         }
-        return new MultiLabelEvaluation(names, threshold, truth, predicted, losses);
+        return new MultiLabelEvaluation(names, List.copyOf(thresholds), truth, copies);
     }
 
     /** Names by label id. */
@@ -75,9 +86,9 @@ public final class MultiLabelEvaluation implements Evaluation {
         return labels;
     }
 
-    /** The probability from which a label counted as predicted. */
-    public double threshold() {
-        return threshold;
+    /** The probability from which a label counted as predicted, by label id. */
+    public List<Double> thresholds() {
+        return thresholds;
     }
 
     /** Precision, recall, F1 and support by label id. */
@@ -85,43 +96,68 @@ public final class MultiLabelEvaluation implements Evaluation {
         return tally(everyRow()).scores(labels);
     }
 
-    @Override
-    public int examples() {
-        return gold.length;
+    /**
+     * The same answers judged with the thresholds that give each label its best F1 on these examples ({@link
+     * F1Thresholds}); so its F1 here flatters, and other examples must judge it.
+     */
+    public MultiLabelEvaluation withBestThresholds() {
+        List<Double> best = IntStream.range(0, labels.size())
+                .mapToObj(label -> F1Thresholds.best(column(label), goldColumn(label)))
+                .toList();
+        return new MultiLabelEvaluation(labels, best, gold, probabilities);
     }
 
     @Override
-    public double metric(String name) {
-        return metrics.value(name);
+    public Metrics metrics() {
+        return metrics;
     }
 
     @Override
-    public List<String> metricNames() {
-        return metrics.names();
+    public Optional<Calibration> calibration() {
+        return Optional.of(calibration(everyRow()));
     }
 
     @Override
-    public Interval interval(String name) {
-        double unused = metric(name); // an unknown name must fail with the list of names
-        return switch (name) {
-            case "subset_accuracy" -> Interval.wilson(exact(), gold.length);
-            case "hamming_loss" -> bootstrap(rows -> CrossEntropy.mean(wrongCells, rows));
-            case "loss" -> bootstrap(rows -> CrossEntropy.mean(losses, rows));
-            default -> bootstrap(rows -> average(name, tally(rows)));
-        };
+    public List<Mistake> mistakes(int most) {
+        return IntStream.range(0, gold.length)
+                .filter(i -> !right(i))
+                .mapToObj(i -> new Mistake(i, names(i, true), names(i, false), surest(i)))
+                .sorted(Comparator.comparingDouble(Mistake::weight).reversed())
+                .limit(most)
+                .toList();
+    }
+
+    /** Whether an example was given all its labels and no other. */
+    boolean right(int example) {
+        return wrongShare(example) == 0;
+    }
+
+    private String names(int example, boolean truth) {
+        return IntStream.range(0, labels.size())
+                .filter(label -> truth ? gold[example][label] : predicted[example][label])
+                .mapToObj(labels::get)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The largest probability that an example's wrong cells were given for what they are not. */
+    private double surest(int example) {
+        return IntStream.range(0, labels.size())
+                .filter(label -> predicted[example][label] != gold[example][label])
+                .mapToDouble(label -> 1 - likelihood(example, label))
+                .max()
+                .orElse(0);
     }
 
     @Override
     public ObjectNode toJson() {
-        ObjectNode json = JsonNodeFactory.instance
-                .objectNode()
-                .put("task", "multi_label")
-                .put("examples", examples())
-                .put("threshold", threshold);
-        metrics.writeTo(json);
-        for (String name : List.of("micro_f1", "macro_f1", "subset_accuracy")) {
-            json.set(name + "_interval", interval(name).toJson());
+        ObjectNode json =
+                JsonNodeFactory.instance.objectNode().put("task", "multi_label").put("examples", examples());
+        if (Set.copyOf(thresholds).size() == 1) {
+            json.put("threshold", thresholds.get(0));
         }
+        ArrayNode levels = json.putArray("thresholds");
+        thresholds.forEach(levels::add);
+        metrics.writeTo(json);
         ArrayNode names = json.putArray("labels");
         labels.forEach(names::add);
         ArrayNode scores = json.putArray("per_class");
@@ -139,59 +175,108 @@ public final class MultiLabelEvaluation implements Evaluation {
         text.average("micro average", tally.microPrecision(), tally.microRecall(), tally.microF1(), support);
         text.average("macro average", tally.macroPrecision(), tally.macroRecall(), tally.macroF1(), support);
         text.gap();
-        text.metric(this, "micro_f1");
-        text.metric(this, "macro_f1");
-        text.metric(this, "subset_accuracy");
-        text.metric("hamming_loss", metric("hamming_loss"));
-        text.metric("loss", metric("loss"));
+        metrics.headline().forEach(name -> text.metric(this, name));
+        for (String name : List.of("hamming_loss", "roc_auc", "loss", "ece")) {
+            text.metric(name, metric(name));
+        }
         return text.toString();
     }
 
-    /** Fills one row of predictions and gives its mean cross-entropy. */
-    private static double compare(
-            int example, boolean[] gold, float[] probabilities, double threshold, boolean[] predicted) {
-        double sum = 0;
-        for (int label = 0; label < gold.length; label++) {
-            float probability = probabilities[label];
-            Checks.probability(example, label, probability);
-            predicted[label] = probability >= threshold;
-            sum += CrossEntropy.ofTrue(gold[label] ? probability : 1 - (double) probability);
+    private Map<String, ToDoubleFunction<int[]>> statistics() {
+        double[] losses = byExample(this::loss);
+        double[] wrongShares = byExample(this::wrongShare);
+        Rankings rankings = rankings();
+        Map<String, ToDoubleFunction<int[]>> all = new LinkedHashMap<>();
+        all.put("micro_f1", rows -> tally(rows).microF1());
+        all.put("macro_f1", rows -> tally(rows).macroF1());
+        all.put("weighted_f1", rows -> tally(rows).weightedF1());
+        all.put("micro_precision", rows -> tally(rows).microPrecision());
+        all.put("micro_recall", rows -> tally(rows).microRecall());
+        all.put("macro_precision", rows -> tally(rows).macroPrecision());
+        all.put("macro_recall", rows -> tally(rows).macroRecall());
+        all.put("subset_accuracy", rows -> exact(wrongShares, rows) / (double) rows.length);
+        all.put("hamming_loss", rows -> CrossEntropy.mean(wrongShares, rows));
+        all.put("roc_auc", rankings::rocArea);
+        all.put("average_precision", rankings::averagePrecision);
+        all.put("loss", rows -> CrossEntropy.mean(losses, rows));
+        all.put("ece", rows -> calibration(rows).error());
+        return all;
+    }
+
+    private double[] byExample(IntToDoubleFunction value) {
+        return IntStream.range(0, gold.length).mapToDouble(value).toArray();
+    }
+
+    /** Mean cross-entropy of an example's cells. */
+    private double loss(int example) {
+        return IntStream.range(0, labels.size())
+                .mapToDouble(label -> CrossEntropy.ofTrue(likelihood(example, label)))
+                .average()
+                .orElseThrow();
+    }
+
+    /** The probability that a cell was given for what it is. */
+    private double likelihood(int example, int label) {
+        double probability = probabilities[example][label];
+        return gold[example][label] ? probability : 1 - probability;
+    }
+
+    private double wrongShare(int example) {
+        long wrong = IntStream.range(0, labels.size())
+                .filter(label -> predicted[example][label] != gold[example][label])
+                .count();
+        return (double) wrong / labels.size();
+    }
+
+    private static boolean[][] predicted(float[][] probabilities, List<Double> thresholds) {
+        boolean[][] predicted = new boolean[probabilities.length][thresholds.size()];
+        for (int i = 0; i < predicted.length; i++) {
+            for (int label = 0; label < predicted[i].length; label++) {
+                predicted[i][label] = probabilities[i][label] >= thresholds.get(label);
+            }
         }
-        return sum / gold.length;
+        return predicted;
     }
 
-    private static double wrongShare(boolean[] gold, boolean[] predicted) {
-        int wrong = 0;
-        for (int label = 0; label < gold.length; label++) {
-            wrong += gold[label] == predicted[label] ? 0 : 1;
+    private static int exact(double[] wrongShares, int[] rows) {
+        int exact = 0;
+        for (int row : rows) {
+            exact += wrongShares[row] == 0 ? 1 : 0;
         }
-        return (double) wrong / gold.length;
+        return exact;
     }
 
-    private Map<String, Double> values() {
-        Tally tally = tally(everyRow());
-        Map<String, Double> values = new LinkedHashMap<>();
-        AVERAGES.forEach((name, average) -> values.put(name, average.applyAsDouble(tally)));
-        values.put("subset_accuracy", (double) exact() / gold.length);
-        values.put("hamming_loss", CrossEntropy.mean(wrongCells));
-        values.put("loss", CrossEntropy.mean(losses));
-        return values;
+    private Rankings rankings() {
+        List<Ranking> all = IntStream.range(0, labels.size())
+                .mapToObj(label -> Ranking.of(column(label), goldColumn(label)))
+                .toList();
+        return new Rankings(gold.length, all);
     }
 
-    private Interval bootstrap(ToDoubleFunction<int[]> statistic) {
-        return Bootstrap.standard().interval(gold.length, statistic);
-    }
-
-    private static double average(String name, Tally tally) {
-        ToDoubleFunction<Tally> average = AVERAGES.get(name);
-        if (average == null) {
-            throw new AssertionError(name);
+    private float[] column(int label) {
+        float[] column = new float[gold.length];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = probabilities[i][label];
         }
-        return average.applyAsDouble(tally);
+        return column;
     }
 
-    private int exact() {
-        return (int) Arrays.stream(wrongCells).filter(share -> share == 0).count();
+    private boolean[] goldColumn(int label) {
+        boolean[] column = new boolean[gold.length];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = gold[i][label];
+        }
+        return column;
+    }
+
+    private Calibration calibration(int[] rows) {
+        Calibration.Counter counter = new Calibration.Counter();
+        for (int row : rows) {
+            for (int label = 0; label < labels.size(); label++) {
+                counter.add(probabilities[row][label], gold[row][label]);
+            }
+        }
+        return counter.calibration();
     }
 
     private int[] everyRow() {
@@ -202,34 +287,10 @@ public final class MultiLabelEvaluation implements Evaluation {
         Tally tally = new Tally(labels.size());
         for (int row : rows) {
             for (int label = 0; label < labels.size(); label++) {
-                add(tally, label, gold[row][label], predicted[row][label]);
+                tally.add(label, gold[row][label], predicted[row][label]);
             }
         }
         return tally;
-    }
-
-    private static void add(Tally tally, int label, boolean gold, boolean predicted) {
-        if (gold) {
-            tally.addGold(label);
-        }
-        if (predicted) {
-            tally.addPredicted(label);
-        }
-        if (gold && predicted) {
-            tally.addBoth(label);
-        }
-    }
-
-    private static Map<String, ToDoubleFunction<Tally>> averages() {
-        Map<String, ToDoubleFunction<Tally>> averages = new LinkedHashMap<>();
-        averages.put("micro_f1", Tally::microF1);
-        averages.put("macro_f1", Tally::macroF1);
-        averages.put("weighted_f1", Tally::weightedF1);
-        averages.put("micro_precision", Tally::microPrecision);
-        averages.put("micro_recall", Tally::microRecall);
-        averages.put("macro_precision", Tally::macroPrecision);
-        averages.put("macro_recall", Tally::macroRecall);
-        return averages;
     }
 
     /** The table. */

@@ -3,9 +3,14 @@ package ai.graft.finetune.evaluate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -21,15 +26,14 @@ public final class RegressionEvaluation implements Evaluation {
 
     private final double[][] gold; // by output, then example
     private final double[][] predicted;
-    private final MetricTable metrics;
+    private final Metrics metrics;
 
     private RegressionEvaluation(double[][] gold, double[][] predicted) {
         this.gold = gold;
         this.predicted = predicted;
-        Map<String, Double> values = new LinkedHashMap<>();
-        int[] rows = IntStream.range(0, gold[0].length).toArray();
-        NAMES.forEach(name -> values.put(name, mean(name, rows)));
-        this.metrics = new MetricTable(values);
+        Map<String, ToDoubleFunction<int[]>> statistics = new LinkedHashMap<>();
+        NAMES.forEach(name -> statistics.put(name, rows -> mean(name, rows)));
+        this.metrics = new Metrics(gold[0].length, statistics, Set.of(), List.of("pearson", "spearman", "mse"));
     }
 
     /**
@@ -64,25 +68,39 @@ public final class RegressionEvaluation implements Evaluation {
         return gold.length;
     }
 
-    @Override
-    public int examples() {
-        return gold[0].length;
+    /** The true value of an example's first output. */
+    public double gold(int example) {
+        return gold[0][example];
+    }
+
+    /** The predicted value of an example's first output. */
+    public double predicted(int example) {
+        return predicted[0][example];
     }
 
     @Override
-    public double metric(String name) {
-        return metrics.value(name);
+    public Metrics metrics() {
+        return metrics;
     }
 
     @Override
-    public List<String> metricNames() {
-        return metrics.names();
+    public Optional<Calibration> calibration() {
+        return Optional.empty();
     }
 
+    /** Of the first output: the largest errors, exact answers left out. */
     @Override
-    public Interval interval(String name) {
-        double unused = metric(name); // an unknown name must fail with the list of names
-        return Bootstrap.standard().interval(examples(), rows -> mean(name, rows));
+    public List<Mistake> mistakes(int most) {
+        return IntStream.range(0, examples())
+                .filter(i -> gold(i) != predicted(i))
+                .mapToObj(i -> new Mistake(i, number(gold(i)), number(predicted(i)), Math.abs(gold(i) - predicted(i))))
+                .sorted(Comparator.comparingDouble(Mistake::weight).reversed())
+                .limit(most)
+                .toList();
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
     }
 
     @Override
@@ -90,9 +108,6 @@ public final class RegressionEvaluation implements Evaluation {
         ObjectNode json =
                 JsonNodeFactory.instance.objectNode().put("task", "regression").put("examples", examples());
         metrics.writeTo(json);
-        json.set("pearson_interval", interval("pearson").toJson());
-        json.set("spearman_interval", interval("spearman").toJson());
-        json.set("mse_interval", interval("mse").toJson());
         if (outputs() > 1) {
             ArrayNode perOutput = json.putArray("per_output");
             int[] rows = IntStream.range(0, examples()).toArray();

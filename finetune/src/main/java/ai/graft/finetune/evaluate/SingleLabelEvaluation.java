@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -15,25 +18,31 @@ import java.util.stream.IntStream;
  *
  * <p>Metrics: {@code accuracy}, {@code macro_f1} (the plain mean over all labels, also those that no example has),
  * {@code weighted_f1}, {@code micro_f1} (equal to accuracy), {@code macro_precision}, {@code macro_recall}, {@code
- * matthews}, and with probabilities {@code log_loss} and its second name {@code loss}. Definitions as in scikit-learn
- * with {@code labels=} all labels and {@code zero_division=0}; {@code matthews} is 0 where gold or predictions are
- * constant; {@code log_loss} clips probabilities at the epsilon of double.
+ * matthews}, and with probabilities {@code roc_auc}, {@code average_precision}, {@code log_loss} with its second name
+ * {@code loss}, and {@code ece} ({@link Calibration}). Definitions as in scikit-learn with {@code labels=} all labels and
+ * {@code zero_division=0}; {@code matthews} is 0 where gold or predictions are constant; {@code log_loss} clips
+ * probabilities at the epsilon of double. {@code roc_auc} and {@code average_precision} are of the second label where
+ * there are two, else the plain mean of each label against the rest ({@code multi_class="ovr"}), labels left out for
+ * which they are not defined; 0.5 and 0 where that leaves none.
  */
 public final class SingleLabelEvaluation implements Evaluation {
-    private static final Map<String, ToDoubleFunction<Tally>> METRICS = metrics();
-
     private final ConfusionMatrix confusion;
     private final int[] gold;
     private final int[] predicted;
-    private final double[] losses; // empty where there were no probabilities
-    private final MetricTable metrics;
+    private final float[][] probabilities; // (N, L), or no row where there were none
+    private final double[] losses;
+    private final Metrics metrics;
 
-    private SingleLabelEvaluation(List<String> labels, int[] gold, int[] predicted, double[] losses) {
+    private SingleLabelEvaluation(List<String> labels, int[] gold, int[] predicted, float[][] probabilities) {
         this.confusion = ConfusionMatrix.of(labels, gold, predicted);
         this.gold = gold;
         this.predicted = predicted;
-        this.losses = losses;
-        this.metrics = new MetricTable(values());
+        this.probabilities = probabilities;
+        this.losses = IntStream.range(0, probabilities.length)
+                .mapToDouble(i -> CrossEntropy.ofTrue(probabilities[i][gold[i]]))
+                .toArray();
+        this.metrics =
+                new Metrics(gold.length, statistics(), Set.of("accuracy", "micro_f1"), List.of("accuracy", "macro_f1"));
     }
 
     /**
@@ -48,18 +57,18 @@ public final class SingleLabelEvaluation implements Evaluation {
         List<String> names = Checks.labels(labels, 2);
         Checks.sameExamples(gold.length, probabilities.length);
         int[] predicted = new int[gold.length];
-        double[] losses = new double[gold.length];
+        float[][] copies = new float[gold.length][];
         for (int i = 0; i < gold.length; i++) {
             Checks.label("gold", i, gold[i], names);
             checkRow(i, probabilities[i], names.size());
             predicted[i] = mostProbable(probabilities[i]);
-            losses[i] = CrossEntropy.ofTrue(probabilities[i][gold[i]]);
+            copies[i] = probabilities[i].clone();
         }
-        return new SingleLabelEvaluation(names, gold.clone(), predicted, losses);
+        return new SingleLabelEvaluation(names, gold.clone(), predicted, copies);
     }
 
     /**
-     * Evaluates predicted labels where no probabilities are known; there is then no {@code log_loss} nor {@code loss}.
+     * Evaluates predicted labels where no probabilities are known; there is then no metric of probabilities.
      *
      * @param labels names by label id, 2 or more
      * @param gold true label ids, (N), N ≥ 1
@@ -67,7 +76,7 @@ public final class SingleLabelEvaluation implements Evaluation {
      * @throws IllegalArgumentException if the lengths differ or an id is out of range
      */
     public static SingleLabelEvaluation of(List<String> labels, int[] gold, int[] predicted) {
-        return new SingleLabelEvaluation(labels, gold.clone(), predicted.clone(), new double[0]);
+        return new SingleLabelEvaluation(labels, gold.clone(), predicted.clone(), new float[0][]);
     }
 
     /** Names by label id. */
@@ -86,29 +95,33 @@ public final class SingleLabelEvaluation implements Evaluation {
     }
 
     @Override
-    public int examples() {
-        return gold.length;
+    public Metrics metrics() {
+        return metrics;
     }
 
     @Override
-    public double metric(String name) {
-        return metrics.value(name);
+    public Optional<Calibration> calibration() {
+        return losses.length == 0 ? Optional.empty() : Optional.of(calibration(everyRow()));
     }
 
     @Override
-    public List<String> metricNames() {
-        return metrics.names();
+    public List<Mistake> mistakes(int most) {
+        return IntStream.range(0, gold.length)
+                .filter(i -> !right(i))
+                .mapToObj(i -> new Mistake(i, labels().get(gold[i]), labels().get(predicted[i]), confidence(i)))
+                .sorted(Comparator.comparingDouble(Mistake::weight).reversed())
+                .limit(most)
+                .toList();
     }
 
-    @Override
-    public Interval interval(String name) {
-        double unused = metric(name); // an unknown name must fail with the list of names
-        if (name.equals("accuracy") || name.equals("micro_f1")) {
-            return Interval.wilson(tally(everyRow()).hits(), gold.length);
-        }
-        ToDoubleFunction<int[]> statistic =
-                METRICS.containsKey(name) ? rows -> value(name, tally(rows)) : rows -> CrossEntropy.mean(losses, rows);
-        return Bootstrap.standard().interval(gold.length, statistic);
+    /** Whether an example was given its label. */
+    boolean right(int example) {
+        return gold[example] == predicted[example];
+    }
+
+    /** The probability of the predicted label; 1 where there were no probabilities. */
+    private double confidence(int example) {
+        return losses.length == 0 ? 1 : probabilities[example][predicted[example]];
     }
 
     @Override
@@ -118,8 +131,6 @@ public final class SingleLabelEvaluation implements Evaluation {
                 .put("task", "single_label")
                 .put("examples", examples());
         metrics.writeTo(json);
-        json.set("accuracy_interval", interval("accuracy").toJson());
-        json.set("macro_f1_interval", interval("macro_f1").toJson());
         ArrayNode names = json.putArray("labels");
         labels().forEach(names::add);
         json.set("confusion", confusion.toJson());
@@ -137,11 +148,11 @@ public final class SingleLabelEvaluation implements Evaluation {
         text.average(
                 "weighted average", tally.weightedPrecision(), tally.weightedRecall(), tally.weightedF1(), examples());
         text.gap();
-        text.metric(this, "accuracy");
-        text.metric(this, "macro_f1");
-        text.metric("matthews", metric("matthews"));
-        if (losses.length > 0) {
-            text.metric("log_loss", metric("log_loss"));
+        metrics.headline().forEach(name -> text.metric(this, name));
+        for (String name : List.of("matthews", "roc_auc", "log_loss", "ece")) {
+            if (metricNames().contains(name)) {
+                text.metric(name, metric(name));
+            }
         }
         text.confusion(confusion);
         return text.toString();
@@ -165,24 +176,50 @@ public final class SingleLabelEvaluation implements Evaluation {
         return best;
     }
 
-    private Map<String, Double> values() {
-        Tally tally = tally(everyRow());
-        Map<String, Double> values = new LinkedHashMap<>();
-        METRICS.forEach((name, metric) -> values.put(name, metric.applyAsDouble(tally)));
+    private Map<String, ToDoubleFunction<int[]>> statistics() {
+        Map<String, ToDoubleFunction<int[]>> all = new LinkedHashMap<>();
+        all.put("accuracy", rows -> tally(rows).microF1());
+        all.put("macro_f1", rows -> tally(rows).macroF1());
+        all.put("micro_f1", rows -> tally(rows).microF1());
+        all.put("weighted_f1", rows -> tally(rows).weightedF1());
+        all.put("macro_precision", rows -> tally(rows).macroPrecision());
+        all.put("macro_recall", rows -> tally(rows).macroRecall());
+        all.put("matthews", rows -> tally(rows).matthews());
         if (losses.length > 0) {
-            double loss = CrossEntropy.mean(losses);
-            values.put("log_loss", loss);
-            values.put("loss", loss);
+            Rankings rankings = rankings();
+            all.put("roc_auc", rankings::rocArea);
+            all.put("average_precision", rankings::averagePrecision);
+            all.put("log_loss", rows -> CrossEntropy.mean(losses, rows));
+            all.put("loss", rows -> CrossEntropy.mean(losses, rows));
+            all.put("ece", rows -> calibration(rows).error());
         }
-        return values;
+        return all;
     }
 
-    private static double value(String name, Tally tally) {
-        ToDoubleFunction<Tally> metric = METRICS.get(name);
-        if (metric == null) {
-            throw new AssertionError(name);
+    private Rankings rankings() {
+        int labels = labels().size();
+        List<Ranking> all = IntStream.range(labels == 2 ? 1 : 0, labels)
+                .mapToObj(this::ranking)
+                .toList();
+        return new Rankings(gold.length, all);
+    }
+
+    private Ranking ranking(int label) {
+        float[] scores = new float[gold.length];
+        boolean[] has = new boolean[gold.length];
+        for (int i = 0; i < gold.length; i++) {
+            scores[i] = probabilities[i][label];
+            has[i] = gold[i] == label;
         }
-        return metric.applyAsDouble(tally);
+        return Ranking.of(scores, has);
+    }
+
+    private Calibration calibration(int[] rows) {
+        Calibration.Counter counter = new Calibration.Counter();
+        for (int row : rows) {
+            counter.add(confidence(row), right(row));
+        }
+        return counter.calibration();
     }
 
     private int[] everyRow() {
@@ -192,35 +229,19 @@ public final class SingleLabelEvaluation implements Evaluation {
     private Tally tally(int[] rows) {
         Tally tally = new Tally(labels().size());
         for (int row : rows) {
-            tally.addGold(gold[row]);
-            tally.addPredicted(predicted[row]);
-            if (gold[row] == predicted[row]) {
-                tally.addBoth(gold[row]);
-            }
+            tally.addExample(gold[row], predicted[row]);
         }
         return tally;
     }
 
-    private static Map<String, ToDoubleFunction<Tally>> metrics() {
-        Map<String, ToDoubleFunction<Tally>> metrics = new LinkedHashMap<>();
-        metrics.put("accuracy", Tally::microF1);
-        metrics.put("macro_f1", Tally::macroF1);
-        metrics.put("micro_f1", Tally::microF1);
-        metrics.put("weighted_f1", Tally::weightedF1);
-        metrics.put("macro_precision", Tally::macroPrecision);
-        metrics.put("macro_recall", Tally::macroRecall);
-        metrics.put("matthews", Tally::matthews);
-        return metrics;
-    }
-
-    /** Equal where labels, answers and losses are. */
+    /** Equal where labels, answers and probabilities are. */
     @Override
     public boolean equals(Object other) {
         return other instanceof SingleLabelEvaluation that
                 && labels().equals(that.labels())
                 && Arrays.equals(gold, that.gold)
                 && Arrays.equals(predicted, that.predicted)
-                && Arrays.equals(losses, that.losses);
+                && Arrays.deepEquals(probabilities, that.probabilities);
     }
 
     @Override

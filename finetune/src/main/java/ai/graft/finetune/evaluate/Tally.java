@@ -16,20 +16,18 @@ final class Tally {
         predicted = new int[labels];
     }
 
-    void addGold(int label) {
-        gold[label]++;
+    /** Counts an example of exactly one label. */
+    void addExample(int goldLabel, int predictedLabel) {
+        gold[goldLabel]++;
+        predicted[predictedLabel]++;
+        both[goldLabel] += goldLabel == predictedLabel ? 1 : 0;
     }
 
-    void addPredicted(int label) {
-        predicted[label]++;
-    }
-
-    void addBoth(int label) {
-        both[label]++;
-    }
-
-    int hits() {
-        return sum(both);
+    /** Counts one cell: whether a label is true, and whether it was predicted. */
+    void add(int label, boolean isGold, boolean isPredicted) {
+        gold[label] += isGold ? 1 : 0;
+        predicted[label] += isPredicted ? 1 : 0;
+        both[label] += isGold && isPredicted ? 1 : 0;
     }
 
     double precision(int label) {

@@ -3,7 +3,9 @@
  *
  * <p>Read {@link ai.graft.finetune.evaluate.Evaluation} first, then {@link
  * ai.graft.finetune.evaluate.SingleLabelEvaluation}; {@link ai.graft.finetune.evaluate.Interval} and {@link
- * ai.graft.finetune.evaluate.Bootstrap} hold the statistics. No metric is ever NaN: where a quotient is 0/0, the
+ * ai.graft.finetune.evaluate.Bootstrap} hold the statistics, {@link ai.graft.finetune.evaluate.Metrics} the metrics by
+ * name over all or some examples. {@link ai.graft.finetune.evaluate.Comparison} sets two models against one another.
+ * P-values are those of Apache Commons Statistics. No metric is ever NaN: where a quotient is 0/0, the
  * metric's documentation names the value that stands for it.
  *
  * <p>Everything here is immutable and may be shared between threads. Sums are in double and in the order of the

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -24,9 +23,6 @@ public final class LearningCurve {
     private static final int LOSS_HEIGHT = 440;
     private static final int METRIC_HEIGHT = 360;
     private static final int RATE_HEIGHT = 220;
-    /** The moving mean spans this part of all points: smooth enough to show the trend, short enough for three epochs. */
-    private static final int WINDOWS = 25;
-
     private static final Color PALE = new Color(0xB9, 0xCF, 0xE6);
     private static final Color[] COLOURS = {
         new Color(0xC0, 0x4A, 0x1B),
@@ -35,7 +31,6 @@ public final class LearningCurve {
         new Color(0x8A, 0x6D, 0x1F)
     };
     private static final Color STRONG = new Color(0x1F, 0x5A, 0x99);
-    private static final List<String> LOSSES = List.of("loss", "log_loss");
 
     private LearningCurve() {}
 
@@ -65,29 +60,6 @@ public final class LearningCurve {
     }
 
     private record Panel(XYChart chart, int height) {}
-
-    private record Curve(List<Double> steps, List<Double> values) {
-        static Curve of(List<HistoryPoint> points, ToDoubleFunction<HistoryPoint> value) {
-            List<HistoryPoint> known = points.stream()
-                    .filter(point -> Double.isFinite(value.applyAsDouble(point)))
-                    .toList();
-            return new Curve(
-                    known.stream().map(point -> (double) point.step()).toList(),
-                    known.stream().map(value::applyAsDouble).toList());
-        }
-
-        Curve smooth() {
-            int half = values.size() / WINDOWS / 2;
-            List<Double> means = new ArrayList<>();
-            for (int i = 0; i < values.size(); i++) {
-                means.add(values.subList(Math.max(0, i - half), Math.min(values.size(), i + half + 1)).stream()
-                        .mapToDouble(Double::doubleValue)
-                        .average()
-                        .orElseThrow());
-            }
-            return new Curve(steps, means);
-        }
-    }
 
     private static List<Panel> panels(History history, String title) {
         List<HistoryPoint> points = history.points();
@@ -130,25 +102,24 @@ public final class LearningCurve {
     private static XYChart lossChart(List<HistoryPoint> points) {
         XYChart chart = chart("loss", LOSS_HEIGHT, "0.####");
         Curve raw = Curve.of(points, HistoryPoint::loss);
-        if (raw.values().size() >= 2 * WINDOWS) {
+        if (raw.longEnoughToSmooth()) {
             line(chart, "training, each step", raw, PALE, 1.2f);
             line(chart, "training, mean", raw.smooth(), STRONG, 3f);
         } else {
             line(chart, "training", raw, STRONG, 3f);
         }
-        Curve validation = metric(points, "loss");
-        dots(chart, "validation", validation.values().isEmpty() ? metric(points, "log_loss") : validation, COLOURS[0]);
+        dots(chart, "validation", Curve.validationLoss(points), COLOURS[0]);
         return chart;
     }
 
     private static XYChart metricChart(History history) {
         XYChart chart = chart("validation", METRIC_HEIGHT, "0.####");
         List<String> names = history.validationNames().stream()
-                .filter(name -> !LOSSES.contains(name))
+                .filter(name -> !Curve.LOSSES.contains(name))
                 .limit(COLOURS.length) // more lines than colours cannot be told apart
                 .toList();
         for (int i = 0; i < names.size(); i++) {
-            dots(chart, names.get(i).replace('_', ' '), metric(history.points(), names.get(i)), COLOURS[i]);
+            dots(chart, names.get(i).replace('_', ' '), Curve.metric(history.points(), names.get(i)), COLOURS[i]);
         }
         return chart;
     }
@@ -158,10 +129,6 @@ public final class LearningCurve {
         line(chart, "learning rate", Curve.of(points, HistoryPoint::learningRate), Picture.FAINT, 2.5f);
         chart.getStyler().setYAxisMin(0.0).setLegendVisible(false);
         return chart;
-    }
-
-    private static Curve metric(List<HistoryPoint> points, String name) {
-        return Curve.of(points, point -> point.validation().getOrDefault(name, Double.NaN));
     }
 
     private static void line(XYChart chart, String name, Curve curve, Color colour, float width) {

@@ -5,6 +5,7 @@ import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
@@ -18,8 +19,11 @@ import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * A fine-tuned text classifier or regressor on PyTorch. May be shared: prediction is safe from any thread. Whoever opened or
@@ -27,11 +31,12 @@ import java.util.Optional;
  */
 public final class FineTuned implements AutoCloseable {
     private static final int DEFAULT_MAX_LENGTH = 512;
+    private static final int TEXTS_TOGETHER = 4096;
 
     private final ConfigFile config;
     private final Task task;
     private final Tokenizer tokenizer;
-    private final int maxLength;
+    private final LengthLimit limit;
     private final TorchNetwork network;
     private final Optional<TrainingReport> report;
 
@@ -39,13 +44,13 @@ public final class FineTuned implements AutoCloseable {
             ConfigFile config,
             Task task,
             Tokenizer tokenizer,
-            int maxLength,
+            LengthLimit limit,
             TorchNetwork network,
             Optional<TrainingReport> report) {
         this.config = config;
         this.task = task;
         this.tokenizer = tokenizer;
-        this.maxLength = maxLength;
+        this.limit = limit;
         this.network = network;
         this.report = report;
     }
@@ -55,12 +60,19 @@ public final class FineTuned implements AutoCloseable {
         return open(directory.toString(), Precision.FP32, ComputeDevice.CPU);
     }
 
+    /** Opens a model that reads long texts as it was trained to; see the other. */
+    public static FineTuned open(String nameOrDirectory, Precision precision, ComputeDevice device) {
+        return open(nameOrDirectory, precision, device, Optional.empty());
+    }
+
     /**
      * Opens a model that Graft or transformers saved.
      *
+     * @param longTexts what becomes of long texts, in place of what the model was trained with
      * @throws CheckpointException where it has no sequence-classification head, or its files are not sound
      */
-    public static FineTuned open(String nameOrDirectory, Precision precision, ComputeDevice device) {
+    public static FineTuned open(
+            String nameOrDirectory, Precision precision, ComputeDevice device, Optional<LongTexts> longTexts) {
         Checkpoint checkpoint = Checkpoint.open(nameOrDirectory);
         Head head = checkpoint.head();
         if (!(head instanceof Head.SequenceClassification)) {
@@ -71,14 +83,17 @@ public final class FineTuned implements AutoCloseable {
         }
         PretrainedNetwork pretrained = checkpoint.load(head, false, 0);
         requireWhole(checkpoint, pretrained);
-        Task task = Task.of(checkpoint.config().labels(), checkpoint.config().problemType());
+        GraftJson.Reading reading = GraftJson.read(checkpoint.directory());
+        Task task = reading.apply(
+                Task.of(checkpoint.config().labels(), checkpoint.config().problemType()), checkpoint.directory());
         Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
         try {
             TorchNetwork network =
                     TorchNetwork.forPrediction(pretrained.network(), head, pretrained::values, precision, device);
             int room = checkpoint.config().model().maxTokens();
-            int maxLength = GraftJson.maxLength(checkpoint.directory()).orElse(Math.min(DEFAULT_MAX_LENGTH, room));
-            return new FineTuned(checkpoint.config(), task, tokenizer, maxLength, network, Optional.empty());
+            int maxLength = reading.maxLength().orElse(Math.min(DEFAULT_MAX_LENGTH, room));
+            LengthLimit limit = new LengthLimit(maxLength, longTexts.orElse(reading.longTexts()));
+            return new FineTuned(checkpoint.config(), task, tokenizer, limit, network, Optional.empty());
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -108,9 +123,14 @@ public final class FineTuned implements AutoCloseable {
         return task;
     }
 
-    /** Tokens a text is cut to, special tokens included. */
+    /** Tokens that are read at once, special tokens included. */
     public int maxLength() {
-        return maxLength;
+        return limit.maxLength();
+    }
+
+    /** How much of a text is read. */
+    public LengthLimit limit() {
+        return limit;
     }
 
     /** How the model came to be; empty for one that was opened. */
@@ -125,20 +145,39 @@ public final class FineTuned implements AutoCloseable {
 
     /** The answer for each text or pair, in their order. Runs in batches of like length. */
     public List<Prediction> predict(List<TextInput> texts) {
-        List<Prediction> predictions = new ArrayList<>(texts.size());
-        for (float[] logits : logits(texts)) {
-            predictions.add(Prediction.of(task, logits));
-        }
-        return predictions;
+        return answer(texts).stream().map(Answer::prediction).toList();
+    }
+
+    /** The same with how each text was read. */
+    public List<Answer> answer(List<TextInput> texts) {
+        List<Answer> answers = new ArrayList<>(texts.size());
+        inParts(texts, (tokenized, logits) -> {
+            int[] lengths = tokenized.wholeLengths();
+            for (int i = 0; i < logits.length; i++) {
+                Prediction prediction = Prediction.of(task, logits[i]);
+                answers.add(new Answer(prediction, lengths[i], tokenized.tooLong(lengths[i])));
+            }
+        });
+        return answers;
     }
 
     /** The logits of each text, in their order. */
     float[][] logits(List<TextInput> texts) {
-        return Inference.logits(network, tokenize(texts));
+        List<float[]> all = new ArrayList<>(texts.size());
+        inParts(texts, (tokenized, logits) -> Collections.addAll(all, logits));
+        return all.toArray(float[][]::new);
+    }
+
+    /** So many texts at once that batches are full of texts of like length, so few that their ids do not fill memory. */
+    private void inParts(List<TextInput> texts, BiConsumer<TokenizedTexts, float[][]> reader) {
+        for (int from = 0; from < texts.size(); from += TEXTS_TOGETHER) {
+            TokenizedTexts part = tokenize(texts.subList(from, Math.min(texts.size(), from + TEXTS_TOGETHER)));
+            reader.accept(part, Inference.logits(network, part));
+        }
     }
 
     TokenizedTexts tokenize(List<TextInput> texts) {
-        return TokenizedTexts.of(texts, tokenizer, config.model(), maxLength);
+        return TokenizedTexts.of(texts, tokenizer, config.model(), limit);
     }
 
     /**
@@ -147,8 +186,25 @@ public final class FineTuned implements AutoCloseable {
      * @throws ai.graft.datasets.DatasetException naming the row whose label the model does not know
      */
     public Evaluation evaluate(Dataset data) {
+        return judge(data).evaluation();
+    }
+
+    /**
+     * Judges the model on labelled texts, and keeps the texts beside the judgement.
+     *
+     * @throws ai.graft.datasets.DatasetException as {@link #evaluate}
+     */
+    public JudgedTexts judge(Dataset data) {
         LabelledRows labels = LabelledRows.of(task, data);
-        return labels.evaluate(logits(TokenizedTexts.inputs(data)));
+        List<float[]> all = new ArrayList<>(data.size());
+        List<Integer> lengths = new ArrayList<>(data.size());
+        inParts(TokenizedTexts.inputs(data), (tokenized, logits) -> {
+            Collections.addAll(all, logits);
+            Arrays.stream(tokenized.wholeLengths()).forEach(lengths::add);
+        });
+        Evaluation evaluation = labels.evaluate(all.toArray(float[][]::new));
+        return JudgedData.of(
+                evaluation, data, lengths.stream().mapToInt(Integer::intValue).toArray(), limit);
     }
 
     /** {@link #save(Path, DType)} in F32. */
@@ -159,13 +215,13 @@ public final class FineTuned implements AutoCloseable {
     /**
      * Writes the model in Hugging Face's layout, with proof and provenance beside it: {@code config.json}, {@code
      * model.safetensors}, tokenizer files, {@code graft.json}, {@code golden.json}, {@code README.md}, and after a training
-     * {@code history.csv} and pictures. The directory appears whole or not at all; a former model in its place is replaced.
+     * {@code history.csv}, {@code report.html} and pictures. The directory appears whole or not at all; a former model in its place is replaced.
      *
      * @param stored {@link DType#F32} or {@link DType#F16}
      * @throws CheckpointException where the directory holds something else, or cannot be written
      */
     public void save(Path directory, DType stored) {
-        new ModelWriter(config, task, tokenizer, maxLength, network, report).write(directory, stored);
+        new ModelWriter(config, task, tokenizer, limit, network, report).write(directory, stored);
     }
 
     @Override

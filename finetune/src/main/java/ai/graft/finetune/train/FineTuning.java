@@ -8,6 +8,7 @@ import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.engine.TrainingSetup;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.PretrainedNetwork;
@@ -117,22 +118,26 @@ public final class FineTuning {
         String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
         requireMetric(metric, validationLabels);
         Checkpoint checkpoint = Checkpoint.open(model);
-        int maxLength = maxLength(settings, checkpoint);
+        LengthLimit limit = new LengthLimit(maxLength(settings, checkpoint), settings.longTexts());
         Tokenizer tokenizer = tokenizer(checkpoint);
         try {
             // Tokenising runs ahead in other threads while the weights are read and the program is compiled.
             CompletableFuture<TokenizedTexts> texts = ahead(() ->
-                    TokenizedTexts.of(train, tokenizer, checkpoint.config().model(), maxLength));
+                    TokenizedTexts.of(train, tokenizer, checkpoint.config().model(), limit));
             CompletableFuture<TokenizedTexts> validationTexts = ahead(() ->
-                    TokenizedTexts.of(validation, tokenizer, checkpoint.config().model(), maxLength));
+                    TokenizedTexts.of(validation, tokenizer, checkpoint.config().model(), limit));
             Precision precision = settings.precision().orElseGet(() -> CpuFeatures.precision(settings.device()));
             TrainingSetup setup = setup(settings, task, labels, checkpoint, precision);
             TorchNetwork network = open(checkpoint, task.head(), settings, setup);
             try {
                 Inputs inputs =
                         new Inputs(train, validation, labels, validationLabels, join(texts), join(validationTexts));
-                noteCut(inputs.texts(), maxLength);
-                return run(settings, task, metric, checkpoint, tokenizer, maxLength, precision, network, inputs);
+                listener.note(
+                        limit.note(inputs.texts().tooLong(), inputs.texts().texts())
+                                + (inputs.texts().tooLong() == 0
+                                        ? ""
+                                        : "; --max-length sets the limit, --long what becomes of them"));
+                return run(settings, task, metric, checkpoint, tokenizer, limit, precision, network, inputs);
             } catch (RuntimeException | Error e) {
                 if (!holdsModel(e)) {
                     network.close();
@@ -167,12 +172,12 @@ public final class FineTuning {
             String metric,
             Checkpoint checkpoint,
             Tokenizer tokenizer,
-            int maxLength,
+            LengthLimit limit,
             Precision precision,
             TorchNetwork network,
             Inputs inputs) {
         double epochs = settings.epochs()
-                .orElseGet(() -> BatchPlan.defaultEpochs(inputs.texts().size(), settings.batchSize()));
+                .orElseGet(() -> BatchPlan.defaultEpochs(inputs.texts().rows(), settings.batchSize()));
         BatchPlan plan = BatchPlan.of(
                 inputs.texts().lengths(),
                 new TokenBudget(settings.batchTokens(), settings.batchSize()),
@@ -189,9 +194,13 @@ public final class FineTuning {
                 listener);
         listener.note(String.format(
                 Locale.ROOT,
-                "%s: %,d examples, epochs: %s of %,d steps, %s, learning rate %s",
+                "%s: %,d examples%s, epochs: %s of %,d steps, %s, learning rate %s",
                 task.name(),
-                inputs.texts().size(),
+                inputs.texts().texts(),
+                inputs.texts().rows() == inputs.texts().texts()
+                        ? ""
+                        : String.format(
+                                Locale.ROOT, " in %,d windows", inputs.texts().rows()),
                 epochs == Math.rint(epochs) ? Long.toString((long) epochs) : Double.toString(epochs),
                 plan.stepsPerEpoch(),
                 precision == Precision.BF16 ? "bf16 (this processor has instructions for it)" : "fp32",
@@ -205,7 +214,9 @@ public final class FineTuning {
             throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.empty());
         }
         network.release();
-        Evaluation evaluation = inputs.validationLabels().evaluate(Inference.logits(network, inputs.validationTexts()));
+        Evaluation evaluation =
+                atBest(inputs.validationLabels().evaluate(Inference.logits(network, inputs.validationTexts())));
+        Task answered = withThresholds(task, evaluation);
         TrainingReport report = new TrainingReport(
                 model,
                 settings,
@@ -216,7 +227,14 @@ public final class FineTuning {
                 run.examples / seconds,
                 run.history,
                 run.best,
-                evaluation,
+                limit,
+                inputs.texts().texts(),
+                inputs.texts().tooLong(),
+                JudgedData.of(
+                        evaluation,
+                        inputs.validation(),
+                        inputs.validationTexts().wholeLengths(),
+                        limit),
                 fileName(inputs.train().name()),
                 inputs.train().description(),
                 inputs.validation().description(),
@@ -224,11 +242,22 @@ public final class FineTuning {
         ConfigFile config = checkpoint
                 .config()
                 .withHead(checkpoint.network().className(task.head()), task.labels(), Optional.of(task.problemType()));
-        FineTuned tuned = new FineTuned(config, task, tokenizer, maxLength, network, Optional.of(report));
+        FineTuned tuned = new FineTuned(config, answered, tokenizer, limit, network, Optional.of(report));
         if (run.divergedLoss.isPresent()) {
             throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.of(tuned));
         }
         return tuned;
+    }
+
+    /** The weights were chosen with thresholds of one half; the thresholds are chosen for the weights. */
+    private static Evaluation atBest(Evaluation evaluation) {
+        return evaluation instanceof MultiLabelEvaluation labels ? labels.withBestThresholds() : evaluation;
+    }
+
+    private static Task withThresholds(Task task, Evaluation evaluation) {
+        return evaluation instanceof MultiLabelEvaluation labels
+                ? new Task.MultiLabel(task.labels(), labels.thresholds())
+                : task;
     }
 
     /** Judges answers of 0 once, so that data or a metric that cannot be used are refused before the training. */
@@ -305,18 +334,7 @@ public final class FineTuning {
         return asked;
     }
 
-    private void noteCut(TokenizedTexts texts, int maxLength) {
-        if (texts.cut() > 0) {
-            listener.note(String.format(
-                    Locale.ROOT,
-                    "%,d of %,d texts are longer than %d tokens and were cut; --max-length sets the limit",
-                    texts.cut(),
-                    texts.size(),
-                    maxLength));
-        }
-    }
-
-    private static String fileName(String name) {
+    static String fileName(String name) {
         return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
     }
 

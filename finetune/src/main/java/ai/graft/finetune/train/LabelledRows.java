@@ -125,14 +125,14 @@ final class LabelledRows {
                 gold[i] = best(cells[i]);
             }
             return SingleLabelEvaluation.of(task.labels(), gold, scores);
-        } else if (task instanceof Task.MultiLabel) {
+        } else if (task instanceof Task.MultiLabel multi) {
             boolean[][] gold = new boolean[cells.length][task.labels().size()];
             for (int i = 0; i < gold.length; i++) {
                 for (int l = 0; l < gold[i].length; l++) {
                     gold[i][l] = cells[i][l] == 1;
                 }
             }
-            return MultiLabelEvaluation.of(task.labels(), gold, scores, 0.5);
+            return MultiLabelEvaluation.of(task.labels(), gold, scores, multi.thresholds());
         }
         return RegressionEvaluation.of(first(cells), first(scores));
     }

@@ -7,6 +7,7 @@ import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.SingleLabelEvaluation;
 import ai.graft.finetune.report.CardFacts;
 import ai.graft.finetune.report.ConfusionMatrixPicture;
+import ai.graft.finetune.report.HtmlReport;
 import ai.graft.finetune.report.LearningCurve;
 import ai.graft.finetune.report.MetricFact;
 import ai.graft.finetune.report.ModelCard;
@@ -34,11 +35,12 @@ import java.util.Optional;
 final class ModelWriter {
     private static final String CURVE = "curve.png";
     private static final String CONFUSION = "confusion.png";
+    private static final String REPORT = "report.html";
 
     private final ConfigFile config;
     private final Task task;
     private final Tokenizer tokenizer;
-    private final int maxLength;
+    private final LengthLimit limit;
     private final TorchNetwork network;
     private final Optional<TrainingReport> report;
 
@@ -46,13 +48,13 @@ final class ModelWriter {
             ConfigFile config,
             Task task,
             Tokenizer tokenizer,
-            int maxLength,
+            LengthLimit limit,
             TorchNetwork network,
             Optional<TrainingReport> report) {
         this.config = config;
         this.task = task;
         this.tokenizer = tokenizer;
-        this.maxLength = maxLength;
+        this.limit = limit;
         this.network = network;
         this.report = report;
     }
@@ -63,7 +65,7 @@ final class ModelWriter {
             Files.writeString(directory.resolve("config.json"), config.toJson());
             SafetensorsFile.write(directory.resolve("model.safetensors"), weights(), stored);
             tokenizer.save(directory);
-            String json = GraftJson.text(task, maxLength, tokenizer.fingerprint(), report);
+            String json = GraftJson.text(task, limit, tokenizer.fingerprint(), report);
             Files.writeString(directory.resolve(GraftJson.FILE), json);
             Files.writeString(directory.resolve(GoldenCases.FILE), golden(directory));
             if (report.isPresent()) {
@@ -89,7 +91,7 @@ final class ModelWriter {
         PretrainedNetwork pretrained = saved.load(task.head(), false, 0);
         try (TorchNetwork reread = TorchNetwork.forPrediction(
                 pretrained.network(), task.head(), pretrained::values, Precision.FP32, ComputeDevice.CPU)) {
-            return GoldenCases.text(reread, tokenizer, config.model(), maxLength);
+            return GoldenCases.text(reread, tokenizer, config.model(), limit.maxLength());
         }
     }
 
@@ -101,6 +103,7 @@ final class ModelWriter {
             ConfusionMatrixPicture.write(directory.resolve(CONFUSION), evaluation.confusion(), name + ", validation");
             pictures.add(CONFUSION);
         }
+        HtmlReport.write(directory.resolve(REPORT), EvaluationReport.of(name, task, training));
         ModelCard.write(directory.resolve("README.md"), facts(name, training, pictures));
     }
 

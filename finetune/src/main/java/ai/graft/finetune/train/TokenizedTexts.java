@@ -5,46 +5,47 @@ import ai.graft.datasets.Example;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Inputs;
 import ai.graft.tokenizer.Batch;
+import ai.graft.tokenizer.FittedIds;
 import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.TokenIds;
 import ai.graft.tokenizer.Tokenizer;
-import ai.graft.tokenizer.Truncation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Texts as ids, ready to be batched. Immutable. */
+/** Texts as rows of ids, ready to be batched: a row a text, or one for each of its windows. Immutable. */
 final class TokenizedTexts {
     private final List<TokenIds> rows;
-    private final int cut;
+    private final int[] owners; // text of each row
+    private final int[] wholeLengths; // by text
+    private final int maxLength;
     private final int padId;
     private final boolean typed;
 
-    private TokenizedTexts(List<TokenIds> rows, int cut, int padId, boolean typed) {
-        this.rows = rows;
-        this.cut = cut;
+    private TokenizedTexts(List<FittedIds> fitted, int maxLength, int padId, boolean typed) {
+        this.rows = new ArrayList<>(fitted.size());
+        this.wholeLengths = fitted.stream().mapToInt(FittedIds::wholeLength).toArray();
+        this.owners =
+                new int[fitted.stream().mapToInt(text -> text.pieces().size()).sum()];
+        for (int text = 0; text < fitted.size(); text++) {
+            for (TokenIds piece : fitted.get(text).pieces()) {
+                owners[rows.size()] = text;
+                rows.add(piece);
+            }
+        }
+        this.maxLength = maxLength;
         this.padId = padId;
         this.typed = typed;
     }
 
-    static TokenizedTexts of(Dataset data, Tokenizer tokenizer, ModelConfig model, int maxLength) {
-        return of(inputs(data), tokenizer, model, maxLength);
+    static TokenizedTexts of(Dataset data, Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
+        return of(inputs(data), tokenizer, model, limit);
     }
 
-    /** Tokenises whole texts, counts those that are too long, and cuts them. */
-    static TokenizedTexts of(List<TextInput> texts, Tokenizer tokenizer, ModelConfig model, int maxLength) {
-        List<TokenIds> rows = new ArrayList<>(tokenizer.idsAll(texts, Truncation.none()));
-        List<Integer> tooLong = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).length() > maxLength) {
-                tooLong.add(i);
-            }
-        }
-        List<TextInput> longTexts = tooLong.stream().map(texts::get).toList();
-        List<TokenIds> shortened = tokenizer.idsAll(longTexts, Truncation.longestFirst(maxLength));
-        for (int i = 0; i < shortened.size(); i++) {
-            rows.set(tooLong.get(i), shortened.get(i));
-        }
-        return new TokenizedTexts(rows, tooLong.size(), model.padTokenId(), model.typeVocabSize() > 1);
+    /** Tokenises the texts and makes them fit. */
+    static TokenizedTexts of(List<TextInput> texts, Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
+        return new TokenizedTexts(
+                limit.fit(tokenizer, texts), limit.maxLength(), model.padTokenId(), model.typeVocabSize() > 1);
     }
 
     static List<TextInput> inputs(Dataset data) {
@@ -55,18 +56,39 @@ final class TokenizedTexts {
         return texts;
     }
 
-    int size() {
+    /** Number of texts. */
+    int texts() {
+        return wholeLengths.length;
+    }
+
+    /** Number of rows: windows, where long texts are read in windows, else texts. */
+    int rows() {
         return rows.size();
     }
 
+    /** Length of every text in tokens before it was cut. */
+    int[] wholeLengths() {
+        return wholeLengths.clone();
+    }
+
     /** How many texts were longer than the maximum length. */
-    int cut() {
-        return cut;
+    int tooLong() {
+        return (int) Arrays.stream(wholeLengths).filter(this::tooLong).count();
+    }
+
+    /** Whether a text of this length is longer than the maximum length. */
+    boolean tooLong(int length) {
+        return length > maxLength;
     }
 
     /** Length of every row in tokens. */
     int[] lengths() {
         return rows.stream().mapToInt(TokenIds::length).toArray();
+    }
+
+    /** The text that each of these rows is of. */
+    int[] owners(int[] indices) {
+        return Arrays.stream(indices).map(row -> owners[row]).toArray();
     }
 
     TokenIds row(int index) {

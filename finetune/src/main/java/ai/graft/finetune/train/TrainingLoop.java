@@ -59,7 +59,7 @@ final class TrainingLoop {
             boolean add = rows != batches.get(0);
             loss += run.network.backward(
                             texts.batch(rows),
-                            labels.targets(rows),
+                            labels.targets(texts.owners(rows)),
                             1.0 / batches.size(),
                             add,
                             options.seed(),

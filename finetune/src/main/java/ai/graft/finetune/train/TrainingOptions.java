@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param warmup below 1 a share of the steps, else steps
  * @param maxGradNorm gradients' global norm is clipped to it; empty for no clipping
  * @param maxLength tokens a text is cut to, special tokens included; by default 256, or what the model has room for
+ * @param longTexts what becomes of texts beyond that
  * @param precision by default bf16 where the processor has instructions for it
  * @param seed decides new weights, the order of batches, dropout and the validation split
  * @param freeze what is not trained
@@ -45,6 +46,7 @@ public record TrainingOptions(
         Schedule.Kind schedule,
         OptionalDouble maxGradNorm,
         OptionalInt maxLength,
+        LongTexts longTexts,
         Optional<Precision> precision,
         long seed,
         Freeze freeze,
@@ -116,6 +118,7 @@ public record TrainingOptions(
         private Schedule.Kind schedule = Schedule.Kind.LINEAR;
         private OptionalDouble maxGradNorm = OptionalDouble.of(1);
         private OptionalInt maxLength = OptionalInt.empty();
+        private LongTexts longTexts = LongTexts.HEAD;
         private Optional<Precision> precision = Optional.empty();
         private long seed = 42;
         private Freeze freeze = new Freeze.Nothing();
@@ -185,6 +188,11 @@ public record TrainingOptions(
 
         public Builder maxLength(int value) {
             maxLength = OptionalInt.of(value);
+            return this;
+        }
+
+        public Builder longTexts(LongTexts value) {
+            longTexts = value;
             return this;
         }
 
@@ -300,6 +308,7 @@ public record TrainingOptions(
                     schedule,
                     maxGradNorm,
                     maxLength,
+                    longTexts,
                     precision,
                     seed,
                     freeze,

@@ -2,6 +2,7 @@ package ai.graft.finetune.train;
 
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.report.History;
 import java.util.Optional;
 
@@ -16,7 +17,11 @@ import java.util.Optional;
  * @param examplesPerSecond training examples over these seconds
  * @param history every step
  * @param best when the validation metric was best; the model has these weights
- * @param validation of the best weights
+ * @param limit how much of a text is read
+ * @param trainTexts training texts
+ * @param trainTooLong those of them that are longer
+ * @param judged the validation texts, and the best weights' answers to them; for several labels with the thresholds that
+ *     were chosen on them
  * @param trainName name of the training data, without folders
  * @param trainData, validationData what was trained and chosen on, in words
  * @param trainFingerprint SHA-256 of the training texts and labels
@@ -31,8 +36,17 @@ public record TrainingReport(
         double examplesPerSecond,
         History history,
         Optional<BestWeights> best,
-        Evaluation validation,
+        LengthLimit limit,
+        int trainTexts,
+        int trainTooLong,
+        JudgedTexts judged,
         String trainName,
         String trainData,
         String validationData,
-        String trainFingerprint) {}
+        String trainFingerprint) {
+
+    /** How the best weights did on the validation data. */
+    public Evaluation validation() {
+        return judged.evaluation();
+    }
+}

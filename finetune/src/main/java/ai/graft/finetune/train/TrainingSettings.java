@@ -1,8 +1,11 @@
 package ai.graft.finetune.train;
 
+import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The settings of a training as texts, for model cards and provenance. */
 final class TrainingSettings {
@@ -20,13 +23,28 @@ final class TrainingSettings {
         settings.put("warmup", Double.toString(options.warmup()));
         settings.put("weight_decay", Double.toString(options.weightDecay()));
         options.maxGradNorm().ifPresent(norm -> settings.put("max_grad_norm", Double.toString(norm)));
+        settings.put("max_length", Integer.toString(report.limit().maxLength()));
+        settings.put("long_texts", report.limit().beyond().toString());
         settings.put("precision", report.precision().name().toLowerCase(Locale.ROOT));
         settings.put("seed", Long.toString(options.seed()));
         settings.put("freeze", options.freeze().toString());
         settings.put("layer_decay", Double.toString(options.layerDecay()));
         settings.put("class_weights", options.classWeights().toString());
         settings.put("label_smoothing", Double.toString(options.labelSmoothing()));
+        if (report.validation() instanceof MultiLabelEvaluation labels) {
+            settings.put("thresholds", thresholds(labels));
+        }
         return settings;
+    }
+
+    private static String thresholds(MultiLabelEvaluation evaluation) {
+        return IntStream.range(0, evaluation.labels().size())
+                .mapToObj(label -> String.format(
+                        Locale.ROOT,
+                        "%s %.3f",
+                        evaluation.labels().get(label),
+                        evaluation.thresholds().get(label)))
+                .collect(Collectors.joining(", "));
     }
 
     private TrainingSettings() {}

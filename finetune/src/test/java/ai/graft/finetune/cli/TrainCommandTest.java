@@ -98,6 +98,58 @@ class TrainCommandTest {
     }
 
     @Test
+    void evaluate_againstItself_differsByNothingAndWritesTheReport() throws IOException {
+        Path out = folder.resolve("out");
+        Path report = folder.resolve("judged.html");
+        assertThat(train("--train", data, "--epochs", 1, "--long", "head-tail").exitCode())
+                .isZero();
+
+        CommandRun run = CommandRun.of(
+                "evaluate", "--model", out, "--against", out, "--test", data, "--report", report, "--json");
+        JsonNode json = run.json();
+
+        assertThat(json.at("/against/model").asText()).isEqualTo(out.toString());
+        assertThat(json.at("/against/mcnemar/p_value").asDouble()).isEqualTo(1);
+        assertThat(json.at("/against/differences/accuracy/difference").asDouble())
+                .isZero();
+        assertThat(json.has("roc_auc") && json.has("ece") && json.has("average_precision"))
+                .isTrue();
+        assertThat(json.path("by_length").get(0).path("examples").asInt()
+                        + json.path("by_length").path(1).path("examples").asInt())
+                .isEqualTo(80);
+        assertThat(run.err()).contains("none of 80 texts is longer than 10 tokens");
+        assertThat(report).content().contains("data.tsv", "<h2>Calibration</h2>");
+        assertThat(CommandRun.of("evaluate", "--model", out, "--against", out, "--test", data)
+                        .out())
+                .contains("by length, with 95 % intervals", "McNemar's test (exact binomial): p = 1.00");
+        assertThat(new ObjectMapper()
+                        .readTree(out.resolve("graft.json").toFile())
+                        .path("long_texts")
+                        .asText())
+                .isEqualTo("head-tail");
+        assertThat(out.resolve("report.html")).isNotEmptyFile();
+    }
+
+    @Test
+    void predict_longText_saysWhatBecameOfIt() throws IOException {
+        assertThat(train("--train", data, "--epochs", 1).exitCode()).isZero();
+
+        CommandRun run = CommandRun.of(
+                "predict", "--model", folder.resolve("out"), "--long", "windows", "good film", "bad ".repeat(30));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("1 of 2 texts are longer than 10 tokens and were read in windows");
+    }
+
+    @Test
+    void train_unknownWayWithLongTexts_refused() {
+        refused(
+                train("--train", data, "--long", "tail"),
+                2,
+                "long is 'tail', expected one of head, head-tail, windows");
+    }
+
+    @Test
     void predict_fileAsCsv_oneRowATextWithQuoting() throws IOException {
         assertThat(train("--train", data, "--epochs", 1).exitCode()).isZero();
         Path texts = Files.write(folder.resolve("texts.csv"), List.of("text", "\"good, film\"", "bad film"));

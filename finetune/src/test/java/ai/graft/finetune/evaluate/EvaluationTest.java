@@ -18,13 +18,14 @@ class EvaluationTest {
                 .flatExtracting(Evaluation::metricNames)
                 .allSatisfy(name -> assertThat(Evaluation.higherIsBetter(name))
                         .isEqualTo(!name.endsWith("loss")
-                                && !List.of("mse", "rmse", "mae").contains(name)));
+                                && !List.of("mse", "rmse", "mae", "ece").contains(name)));
     }
 
     @Test
     void higherIsBetter_unknownName_listsTheNames() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Evaluation.higherIsBetter("acuracy"))
-                .withMessageStartingWith("there is no metric 'acuracy' here. Choose one of: accuracy, hamming_loss,");
+                .withMessageStartingWith(
+                        "there is no metric 'acuracy' here. Choose one of: accuracy," + " average_precision, ece,");
     }
 }

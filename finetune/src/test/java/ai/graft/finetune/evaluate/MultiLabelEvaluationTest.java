@@ -2,6 +2,7 @@ package ai.graft.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
  * t = (q >= .5).astype(int)
  * for a in 'macro micro weighted'.split(): print(precision_recall_fscore_support(g, t, average=a, zero_division=0))
  * print(accuracy_score(g, t), hamming_loss(g, t))
+ * print(roc_auc_score(g, q), average_precision_score(g, q))
+ * t, u = calibration_curve(g.ravel(), q.ravel(), n_bins=15) # mean of |t - u|, weighted by the bins' sizes: 0.2666...
  * eps = np.finfo(float).eps; print(-np.log(np.clip(np.where(g == 1, q, 1 - q), eps, 1 - eps)).mean())
  * }</pre>
  */
@@ -49,6 +52,9 @@ class MultiLabelEvaluationTest {
         assertThat(evaluation.metric("subset_accuracy")).isCloseTo(0.4, within(ROUNDING));
         assertThat(evaluation.metric("hamming_loss")).isCloseTo(0.2, within(ROUNDING));
         assertThat(evaluation.metric("loss")).isCloseTo(2.7412030149771804, within(ROUNDING));
+        assertThat(evaluation.metric("roc_auc")).isCloseTo(0.7777777777777778, within(ROUNDING));
+        assertThat(evaluation.metric("average_precision")).isCloseTo(0.8444444444444444, within(ROUNDING));
+        assertThat(evaluation.metric("ece")).isCloseTo(0.26666667039195696, within(ROUNDING));
     }
 
     @Test
@@ -94,6 +100,29 @@ class MultiLabelEvaluationTest {
     }
 
     @Test
+    void thresholds_byLabel_decideEachLabelOnItsOwn() {
+        MultiLabelEvaluation evaluation = MultiLabelEvaluation.of(LABELS, GOLD, PROBABILITIES, List.of(0.85, 0.5, 0.4));
+
+        assertThat(evaluation.perClass().get(0)).isEqualTo(new ClassScore("sport", 1, 0.5, 2.0 / 3, 2));
+        assertThat(evaluation.perClass().get(1))
+                .isEqualTo(threeLabels().perClass().get(1));
+        assertThat(evaluation.perClass().get(2).recall()).isEqualTo(0.5);
+        assertThat(evaluation.toJson().has("threshold")).isFalse();
+        assertThat(evaluation.toJson().get("thresholds")).hasToString("[0.85,0.5,0.4]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MultiLabelEvaluation.of(LABELS, GOLD, PROBABILITIES, List.of(0.5)))
+                .withMessageStartingWith("1 thresholds for the 3 labels");
+    }
+
+    @Test
+    void mistakes_surestWrongLabelFirst() {
+        // Example 4 has law at 0; example 2 is given money at .6f, a hair above 1 - .4f of example 0, which has law.
+        assertThat(threeLabels().mistakes(9))
+                .extracting(Mistake::example, Mistake::gold, Mistake::predicted)
+                .containsExactly(tuple(4, "law", ""), tuple(2, "", "money"), tuple(0, "sport, law", "sport"));
+    }
+
+    @Test
     void of_wrongInput_saysWhereAndHowToMend() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MultiLabelEvaluation.of(LABELS, GOLD, PROBABILITIES, 1.5))
@@ -134,7 +163,9 @@ class MultiLabelEvaluationTest {
                         micro f1         0.7273   95 % interval""").endsWith("""
                         subset accuracy  0.4000   95 % interval 0.1176 to 0.7693, 5 examples
                         hamming loss     0.2000
+                        roc auc          0.7778
                         loss             2.7412
+                        ece              0.2667
                         """);
     }
 }

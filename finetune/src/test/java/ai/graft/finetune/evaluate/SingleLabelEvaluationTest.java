@@ -2,6 +2,7 @@ package ai.graft.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
  * for a in 'macro micro weighted'.split():
  *   print(precision_recall_fscore_support(gold, pred, labels=L, average=a, zero_division=0))
  * print(accuracy_score(gold, pred), matthews_corrcoef(gold, pred), log_loss(gold, P, labels=L))
+ * # label against the rest, without label 3, which no example has
+ * print(np.mean([roc_auc_score(np.array(gold) == k, p[:,k]) for k in range(3)]))
+ * print(np.mean([average_precision_score(np.array(gold) == k, p[:,k]) for k in range(3)]))
  * }</pre>
  */
 class SingleLabelEvaluationTest {
@@ -50,6 +54,8 @@ class SingleLabelEvaluationTest {
         assertThat(evaluation.metric("matthews")).isCloseTo(0.5539117094069973, within(ROUNDING));
         assertThat(evaluation.metric("log_loss")).isCloseTo(0.7284632936624602, within(ROUNDING));
         assertThat(evaluation.metric("loss")).isEqualTo(evaluation.metric("log_loss"));
+        assertThat(evaluation.metric("roc_auc")).isCloseTo(0.8680555555555555, within(ROUNDING));
+        assertThat(evaluation.metric("average_precision")).isCloseTo(0.8346560846560847, within(ROUNDING));
     }
 
     @Test
@@ -196,6 +202,26 @@ class SingleLabelEvaluationTest {
     }
 
     @Test
+    void mistakes_surestFirst_nameBothLabels() {
+        assertThat(fourLabels().mistakes(2))
+                .extracting(Mistake::example, Mistake::gold, Mistake::predicted)
+                .containsExactly(tuple(1, "bad", "fair"), tuple(7, "good", "fair"));
+        assertThat(fourLabels().mistakes(2).get(0).weight()).isCloseTo(0.6, within(1e-7));
+        assertThat(fourLabels().mistakes(99)).hasSize(3);
+    }
+
+    @Test
+    void value_someRows_isThatOfTheseExamplesAlone() {
+        Metrics metrics = fourLabels().metrics();
+
+        assertThat(metrics.value("accuracy", new int[] {0, 1})).isEqualTo(0.5);
+        assertThat(metrics.interval("accuracy", new int[] {0, 1})).isEqualTo(Interval.wilson(1, 2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> metrics.value("accuracy", new int[0]))
+                .withMessage("metric 'accuracy' needs 1 row or more, got none");
+    }
+
+    @Test
     void of_wrongInput_saysWhereAndHowToMend() {
         List<String> labels = List.of("no", "yes");
 
@@ -266,7 +292,9 @@ class SingleLabelEvaluationTest {
                         accuracy         0.7000   95 % interval 0.3968 to 0.8922, 10 examples
                         macro f1         0.5018   95 % interval MACRO, 10 examples
                         matthews         0.5539
+                        roc auc          0.8681
                         log loss         0.7285
+                        ece              0.1600
 
                         confusion, true labels in rows, predicted labels in columns
                                    bad    fair    good  unseen

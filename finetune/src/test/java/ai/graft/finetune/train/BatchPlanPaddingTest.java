@@ -47,7 +47,8 @@ class BatchPlanPaddingTest {
         Checkpoint minilm = Checkpoint.open("minilm");
         int maxLength = Math.min(DEFAULT_MAX_LENGTH, minilm.config().model().maxTokens());
         try (Tokenizer tokenizer = Tokenizer.load(minilm.directory())) {
-            return TokenizedTexts.of(data, tokenizer, minilm.config().model(), maxLength)
+            LengthLimit limit = new LengthLimit(maxLength, LongTexts.HEAD);
+            return TokenizedTexts.of(data, tokenizer, minilm.config().model(), limit)
                     .lengths();
         }
     }

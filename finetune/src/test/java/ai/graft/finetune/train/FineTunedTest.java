@@ -2,10 +2,13 @@ package ai.graft.finetune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.TorchNetwork;
+import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
@@ -16,10 +19,12 @@ import ai.graft.model.network.Inputs;
 import ai.graft.model.reference.ReferenceOps;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Prediction;
+import ai.graft.model.task.Task;
 import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +34,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -385,6 +392,94 @@ class FineTunedTest {
             assertThat(Math.abs(together.get(i).score() - alone.score())).isLessThan(1e-5);
         }
         assertThat(together.stream().map(Prediction::label).distinct()).hasSize(2);
+    }
+
+    /** The mean of what each window alone gives; a window's words are a text of their own. */
+    @Test
+    void logits_windows_areTheMeanOfTheWindows() {
+        String text = "good film and bad plot but great music"; // 8 words
+        LengthLimit limit = new LengthLimit(6, LongTexts.WINDOWS);
+        Path windowed = folder.resolve("windowed");
+        rewrite(windowed, "\"max_length\" : 64", "\"max_length\" : 6");
+        try (FineTuned opened = FineTuned.open(
+                windowed.toString(), Precision.FP32, ComputeDevice.CPU, Optional.of(LongTexts.WINDOWS))) {
+            float[][] parts = opened.logits(List.of(
+                    TextInput.of("good film and bad"),
+                    TextInput.of("bad plot but great"),
+                    TextInput.of("plot but great music")));
+            float[] whole = opened.logits(List.of(TextInput.of(text)))[0];
+
+            assertThat(opened.limit()).isEqualTo(limit);
+            for (int i = 0; i < 2; i++) {
+                float mean = (parts[0][i] + parts[1][i] + parts[2][i]) / 3;
+                assertThat(whole[i]).isCloseTo(mean, within(1e-5f)); // batches of other sizes
+            }
+            Answer answer = opened.answer(List.of(TextInput.of(text))).get(0);
+            assertThat(answer.tokens()).isEqualTo(10);
+            assertThat(answer.tooLong()).isTrue();
+        }
+    }
+
+    @Test
+    void open_longTextsInGraftJson_areReadAsTrained() {
+        Path windowed = folder.resolve("head-tail");
+        rewrite(windowed, "\"long_texts\" : \"head\"", "\"long_texts\" : \"head-tail\"");
+        try (FineTuned opened = FineTuned.open(windowed)) {
+            assertThat(opened.limit()).isEqualTo(new LengthLimit(64, LongTexts.HEAD_TAIL));
+        }
+        Path broken = folder.resolve("broken");
+        rewrite(broken, "\"long_texts\" : \"head\"", "\"long_texts\" : \"middle\"");
+        assertThatThrownBy(() -> FineTuned.open(broken))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("graft.json")
+                .hasMessageContaining("long is 'middle', expected one of head, head-tail, windows");
+    }
+
+    /** A copy of the saved model with another graft.json. */
+    private static void rewrite(Path target, String from, String to) {
+        try {
+            model.save(target);
+            Path file = target.resolve("graft.json");
+            String json = Files.readString(file);
+            assertThat(json).contains(from);
+            Files.writeString(file, json.replace(from, to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void saveAndOpen_multiLabel_keepsTheThresholds() throws IOException {
+        Path directory = folder.resolve("thresholds");
+        TrainingOptions options =
+                TrainingOptions.builder().precision(Precision.FP32).epochs(1).build();
+        Dataset topics = TinyData.topics("topics", 32, 1);
+        try (FineTuned trained = FineTuning.of(folder.resolve("base").toString())
+                .options(options)
+                .train(topics, topics)) {
+            trained.save(directory);
+            Task.MultiLabel task = (Task.MultiLabel) trained.task();
+            JsonNode stored = json(directory.resolve("graft.json")).path("thresholds");
+
+            assertThat(MAPPER.convertValue(stored, double[].class))
+                    .containsExactly(task.thresholds().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .toArray());
+            try (FineTuned opened = FineTuned.open(directory)) {
+                assertThat(opened.task()).isEqualTo(task);
+            }
+        }
+    }
+
+    @Test
+    void save_report_isThereWithTheFigures() throws IOException {
+        String html = Files.readString(saved.resolve("report.html"));
+        Evaluation evaluation = model.report().orElseThrow().validation();
+
+        assertThat(html)
+                .contains(String.format(Locale.ROOT, "<b>%.4f</b>", evaluation.metric("accuracy")))
+                .contains("<dt>freeze</dt><dd>embeddings</dd>")
+                .contains("none of 64 texts is longer than 64 tokens");
     }
 
     @Test

@@ -13,6 +13,7 @@ import ai.graft.datasets.LabelKind;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.finetune.report.HistoryPoint;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
@@ -116,6 +117,41 @@ class FineTuningTest {
             assertThat(evaluation.metric("micro_f1")).isGreaterThan(0.95);
             assertThat(model.predict("the actor was great").label()).isEqualTo("cast,praise");
             assertThat(model.predict("we saw the film").label()).isEmpty();
+        }
+    }
+
+    /** Two words tell, and the last of them stands beyond the head. */
+    @Test
+    void train_windows_readWhatTheHeadDoesNotShow() {
+        List<Example> rows = new ArrayList<>();
+        for (int row = 1; row <= 96; row++) {
+            String end = row % 2 == 0 ? "good" : "bad";
+            rows.add(TinyData.example("the film was the film was " + end, List.of(end), row));
+        }
+        Dataset data = Dataset.of("long", rows);
+        TrainingOptions.Builder options = learning().maxLength(6); // 4 words; the 7th tells
+        try (FineTuned head = train(options, data, data);
+                FineTuned windows = train(options.longTexts(LongTexts.WINDOWS), data, data)) {
+            assertThat(head.evaluate(data).metric("accuracy")).isEqualTo(0.5);
+            assertThat(windows.evaluate(data).metric("accuracy")).isEqualTo(1);
+            assertThat(report(windows).trainTooLong()).isEqualTo(96);
+            // Two windows a text: steps of 8 rows are twice as many.
+            assertThat(report(windows).steps()).isEqualTo(2 * report(head).steps());
+        }
+    }
+
+    @Test
+    void train_multiLabelWithLowScores_choosesThresholdsThatEvaluationUses() {
+        // One epoch at a tiny rate: scores stay near one half and tell nothing yet.
+        Dataset data = TinyData.topics("topics", 64, 1);
+        try (FineTuned model = train(options().epochs(1).learningRate(1e-5), data, data)) {
+            MultiLabelEvaluation evaluation = (MultiLabelEvaluation) model.evaluate(data);
+            Task.MultiLabel task = (Task.MultiLabel) model.task();
+
+            assertThat(evaluation.thresholds()).isEqualTo(task.thresholds());
+            assertThat(evaluation.thresholds())
+                    .isEqualTo(evaluation.withBestThresholds().thresholds());
+            assertThat(task.thresholds()).isNotEqualTo(List.of(0.5, 0.5));
         }
     }
 
@@ -367,7 +403,8 @@ class FineTuningTest {
                 FineTuning.of(base).options(options).listener(listener).train(Dataset.of("rows", rows), VALIDATION)) {
             assertThat(model.maxLength()).isEqualTo(4);
             assertThat(notes)
-                    .contains("7 of 12 texts are longer than 4 tokens and were cut; --max-length sets the limit");
+                    .contains("7 of 12 texts are longer than 4 tokens and were cut at the end; --max-length sets"
+                            + " the limit, --long what becomes of them");
         }
     }
 

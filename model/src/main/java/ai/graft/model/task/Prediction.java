@@ -9,14 +9,11 @@ import java.util.Map;
 /**
  * What a model says of one text.
  *
- * @param label the best label; for multi-label all labels from 0.5 on, joined by commas; for a regression the first output
+ * @param label the best label; for multi-label all labels from their thresholds on, joined by commas; for a regression the first output
  * @param score the best label's score
  * @param scores every label's score in the order of the task's labels
  */
 public record Prediction(String label, double score, Map<String, Double> scores) {
-    /** From here on a label of a multi-label task is given. */
-    private static final double THRESHOLD = 0.5;
-
     public Prediction {
         scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores)); // keeps the order, which Map.copyOf does not
     }
@@ -38,7 +35,8 @@ public record Prediction(String label, double score, Map<String, Double> scores)
         for (int i = 0; i < scores.length; i++) {
             best = scores[i] > scores[best] ? i : best;
             named.put(task.labels().get(i), (double) scores[i]);
-            if (scores[i] >= THRESHOLD) {
+            if (task instanceof Task.MultiLabel multi
+                    && scores[i] >= multi.thresholds().get(i)) {
                 given.add(task.labels().get(i));
             }
         }

@@ -1,6 +1,7 @@
 package ai.graft.model.task;
 
 import ai.graft.model.network.Head;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,14 +67,31 @@ public sealed interface Task {
         }
     }
 
-    /** Any number of labels at once. Scores are the sigmoids of the logits; a label is given from 0.5 on. */
-    record MultiLabel(List<String> labels) implements Task {
+    /**
+     * Any number of labels at once. Scores are the sigmoids of the logits.
+     *
+     * @param thresholds the score from which a label is given, by label, each in [0, 1]
+     */
+    record MultiLabel(List<String> labels, List<Double> thresholds) implements Task {
+        private static final double DEFAULT_THRESHOLD = 0.5;
+
         public MultiLabel {
             labels = List.copyOf(labels);
+            thresholds = List.copyOf(thresholds);
             requireDistinct(labels);
             if (labels.isEmpty()) {
                 throw new IllegalArgumentException("a multi-label task needs a label");
             }
+            if (thresholds.size() != labels.size()
+                    || !thresholds.stream().allMatch(level -> level >= 0 && level <= 1)) {
+                throw new IllegalArgumentException("a multi-label task of " + labels.size()
+                        + " labels needs as many thresholds from 0 to 1, got " + thresholds);
+            }
+        }
+
+        /** Each label is given from 0.5 on. */
+        public MultiLabel(List<String> labels) {
+            this(labels, Collections.nCopies(labels.size(), DEFAULT_THRESHOLD));
         }
 
         @Override

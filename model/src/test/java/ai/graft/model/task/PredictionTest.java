@@ -36,6 +36,13 @@ class PredictionTest {
     }
 
     @Test
+    void of_multiLabelWithThresholds_givesEachFromItsOwn() {
+        Task task = new Task.MultiLabel(List.of("a", "b", "c"), List.of(0.8, 0.2, 0.5)); // the scores: .75, .25, .5
+
+        assertThat(Prediction.of(task, new float[] {LN3, -LN3, 0}).label()).isEqualTo("b,c");
+    }
+
+    @Test
     void of_regression_isTheFirstOutput() {
         Prediction prediction = Prediction.of(new Task.Regression(List.of("stars", "length")), new float[] {2.5f, 9});
 

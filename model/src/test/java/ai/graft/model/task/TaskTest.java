@@ -84,6 +84,10 @@ class TaskTest {
         assertThatThrownBy(() -> new Task.SingleLabel(List.of("a", "b", "a")))
                 .hasMessage("labels must differ, got [a, b, a]");
         assertThatThrownBy(() -> new Task.MultiLabel(List.of())).hasMessage("a multi-label task needs a label");
+        assertThatThrownBy(() -> new Task.MultiLabel(List.of("a"), List.of(1.5)))
+                .hasMessage("a multi-label task of 1 labels needs as many thresholds from 0 to 1, got [1.5]");
+        assertThatThrownBy(() -> new Task.MultiLabel(List.of("a"), List.of(0.5, 0.5)))
+                .hasMessageContaining("got [0.5, 0.5]");
         assertThatThrownBy(() -> new Task.Regression(List.of())).hasMessage("a regression needs an output");
         assertThatThrownBy(() -> new Task.Regression(List.of("a", "a"))).hasMessage("labels must differ, got [a, a]");
     }

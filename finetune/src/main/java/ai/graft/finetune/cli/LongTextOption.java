@@ -1,0 +1,19 @@
+package ai.graft.finetune.cli;
+
+import ai.graft.finetune.train.LongTexts;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The option that says what becomes of texts that are longer than a model reads. */
+final class LongTextOption {
+    @Option(
+            names = "--long",
+            paramLabel = "L",
+            description = "Texts beyond the maximum length: head, head-tail or windows; as trained, else head.")
+    private Optional<String> name = Optional.empty();
+
+    /** @throws IllegalArgumentException where the name is none of the three */
+    Optional<LongTexts> value() {
+        return name.map(LongTexts::parse);
+    }
+}

@@ -1,0 +1,105 @@
+package ai.graft.finetune.train;
+
+import ai.graft.datasets.Dataset;
+import ai.graft.finetune.engine.CpuFeatures;
+import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.engine.TorchNetwork;
+import ai.graft.finetune.evaluate.JudgedTexts;
+import ai.graft.finetune.report.FactTable;
+import ai.graft.finetune.report.HtmlReport;
+import ai.graft.finetune.report.ReportFacts;
+import ai.graft.model.task.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the HTML reports of trainings and evaluations say. */
+public final class EvaluationReport {
+    private EvaluationReport() {}
+
+    /**
+     * Writes the report of an evaluation.
+     *
+     * @param name of the model
+     * @param precision that the model computed with
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(
+            Path file, String name, FineTuned model, Dataset data, JudgedTexts judged, Precision precision)
+            throws IOException {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("data", data.description());
+        notes.put("lengths", model.limit().note(judged.tooLong(), judged.texts().size()));
+        notes.put("fingerprint", data.fingerprint());
+        List<FactTable> tables =
+                List.of(new FactTable("Data", notes), new FactTable("Environment", environment(precision)));
+        String split = FineTuning.fileName(data.name());
+        HtmlReport.write(
+                file,
+                new ReportFacts(
+                        FineTuning.fileName(name), summary(model.task()), split, judged, Optional.empty(), tables));
+    }
+
+    /** The facts of a training, judged on its validation data. */
+    static ReportFacts of(String name, Task task, TrainingReport report) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("trained on", report.trainName() + ": " + report.trainData());
+        notes.put("judged on", report.validationData());
+        notes.put("training lengths", report.limit().note(report.trainTooLong(), report.trainTexts()));
+        notes.put(
+                "validation lengths",
+                report.limit()
+                        .note(report.judged().tooLong(), report.judged().texts().size()));
+        notes.put("fingerprint", report.trainFingerprint());
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("base_model", report.baseModel());
+        settings.putAll(TrainingSettings.of(report));
+        report.best()
+                .ifPresent(best -> settings.put(
+                        "best weights",
+                        String.format(Locale.ROOT, "of step %,d, %s %.4f", best.step(), best.metric(), best.value())));
+        Map<String, String> environment = environment(report.precision());
+        environment.put(
+                "training",
+                String.format(Locale.ROOT, "%.0f s, %.0f examples/s", report.seconds(), report.examplesPerSecond()));
+        return new ReportFacts(
+                name,
+                summary(task) + ", fine-tuned from " + FineTuning.fileName(report.baseModel()),
+                "validation data",
+                report.judged(),
+                Optional.of(report.history()),
+                List.of(
+                        new FactTable("Data", notes),
+                        new FactTable("Configuration", settings),
+                        new FactTable("Environment", environment)));
+    }
+
+    private static String summary(Task task) {
+        return task instanceof Task.Regression
+                ? "regression"
+                : String.format(
+                        Locale.ROOT,
+                        "%s, %,d labels",
+                        task.name(),
+                        task.labels().size());
+    }
+
+    private static Map<String, String> environment(Precision precision) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(
+                "Graft",
+                Optional.ofNullable(EvaluationReport.class.getPackage().getImplementationVersion())
+                        .orElse("unpackaged"));
+        facts.put("PyTorch", TorchNetwork.version());
+        facts.put("Java", System.getProperty("java.version"));
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        facts.put("processor", CpuFeatures.description());
+        facts.put("threads", Integer.toString(TorchNetwork.threads()));
+        facts.put("precision", precision.name().toLowerCase(Locale.ROOT));
+        return facts;
+    }
+}
