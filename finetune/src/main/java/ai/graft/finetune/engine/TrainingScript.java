@@ -278,7 +278,7 @@ final class TrainingScript {
                     bounds = torch.searchsorted(u, starts)
                 """;
         int end = table.blocks() * table.rowsABlock() + 1;
-        return code.formatted(table.padRow(), end, table.rowsABlock()).indent(0);
+        return code.formatted(table.padRow(), end, table.rowsABlock());
     }
 
     private String gradientOf(Slot slot) {
