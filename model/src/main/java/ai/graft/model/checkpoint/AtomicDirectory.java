@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AtomicDirectory implements AutoCloseable {
     /** How often a reader may put the former directory back between two renames before that counts as a failure. */
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 100;
 
     private final Path target;
     private final Predicate<Path> replaceable;

@@ -184,11 +184,12 @@ class AtomicDirectoryTest {
         Thread reader = new Thread(() -> {
             while (!done.get()) {
                 AtomicDirectory.restore(target);
+                Thread.yield();
             }
         });
         reader.start();
         try {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 30; i++) {
                 String number = Integer.toString(i);
                 try (AtomicDirectory output = AtomicDirectory.replace(target)) {
                     output.write("n", file -> Files.writeString(file, number));
