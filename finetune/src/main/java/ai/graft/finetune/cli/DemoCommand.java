@@ -7,6 +7,8 @@ import ai.graft.finetune.evaluate.Interval;
 import ai.graft.finetune.train.FineTuned;
 import ai.graft.finetune.train.FineTuning;
 import ai.graft.finetune.train.TrainingOptions;
+import ai.graft.model.checkpoint.AtomicDirectory;
+import ai.graft.model.checkpoint.DType;
 import ai.graft.model.task.Prediction;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -44,7 +46,12 @@ final class DemoCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        FineTuned.requireWritable(out);
+        try (AtomicDirectory directory = FineTuned.reserve(out)) {
+            run(console, directory);
+        }
+    }
+
+    private void run(Console console, AtomicDirectory directory) throws IOException {
         Dataset reviews = reviews();
         Split split = reviews.stratifiedSplit(TEST_SHARE, 7);
         console.err().println("Data: short reviews, " + reviews.description());
@@ -64,9 +71,10 @@ final class DemoCommand extends Subcommand {
                 FineTuned tuned = FineTuning.of("minilm")
                         .options(options)
                         .listener(display)
+                        .into(directory, DType.F32)
                         .train(split.train())) {
             display.close();
-            tuned.save(out);
+            tuned.save(directory, DType.F32);
             report(console, tuned, tuned.evaluate(split.rest()));
         }
     }

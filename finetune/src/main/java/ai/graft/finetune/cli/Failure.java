@@ -10,11 +10,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * How a run ended that did not end well: the one place where exceptions become exit codes and messages.
  *
- * @param exitCode {@link #CHECK}, {@link #USE} or {@link #WORLD}
+ * @param exitCode {@link #CHECK}, {@link #USE}, {@link #WORLD} or {@link #INTERRUPTED}
  * @param message what, where, how to mend; without the program's name
  */
 record Failure(int exitCode, String message) {
@@ -24,6 +25,8 @@ record Failure(int exitCode, String message) {
     static final int USE = 2;
     /** The world failed: files missing or damaged, disk full, no such device, out of memory. */
     static final int WORLD = 3;
+    /** Ended by Ctrl-C or another signal, as shells count it. */
+    static final int INTERRUPTED = 130;
 
     private static final String DOCTOR = " Run 'graft doctor' to see what PyTorch finds here.";
 
@@ -31,6 +34,8 @@ record Failure(int exitCode, String message) {
     static Failure of(Throwable thrown) {
         if (thrown instanceof CheckFailed) {
             return new Failure(CHECK, text(thrown));
+        } else if (thrown instanceof CancellationException) {
+            return new Failure(INTERRUPTED, text(thrown));
         } else if (thrown instanceof IllegalArgumentException) {
             return new Failure(USE, text(thrown));
         } else if (thrown instanceof UncheckedIOException unchecked) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * The entry point of the command line.
  *
- * <p>Exit codes: 0 done, 1 a check that was asked for failed, 2 wrong use, 3 the world failed; see {@link Failure}.
+ * <p>Exit codes: 0 done, 1 a check that was asked for failed, 2 wrong use, 3 the world failed, 130 ended by a signal; see
+ * {@link Failure}.
  */
 @Command(
         name = "graft",
@@ -44,9 +45,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WarmUpCommand.class
         })
 public final class Graft implements Runnable {
-    /** As shells count a process that was ended by Ctrl-C. */
-    private static final int INTERRUPTED = 130;
-
     private final Console console;
 
     @Spec
@@ -69,8 +67,7 @@ public final class Graft implements Runnable {
      */
     public static void main(String[] args) {
         // Ending the C library in the usual way would tear PyTorch down under threads that still compute: halt instead.
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(INTERRUPTED)));
+        Runtime.getRuntime().addShutdownHook(new Thread(Interruption::endProcess));
         Runtime.getRuntime().halt(run(Console.ofProcess(), ProcessArguments.utf8(args)));
     }
 

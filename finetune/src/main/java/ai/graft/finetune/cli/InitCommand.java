@@ -75,11 +75,11 @@ final class InitCommand extends Subcommand {
             requireRoom(tokenizer, asked);
             Map<String, Tensor> weights = weights(network, head);
             parameters = weights.values().stream().mapToLong(Tensor::size).sum();
-            Files.writeString(
-                    directory.path().resolve("config.json"),
-                    withHead(asked, network, head).toJson());
-            SafetensorsFile.write(directory.path().resolve("model.safetensors"), weights);
-            tokenizer.save(directory.path());
+            String json = withHead(asked, network, head).toJson();
+            directory.write("config.json", file -> Files.writeString(file, json));
+            directory.write(
+                    "model.safetensors", parameters * Float.BYTES, file -> SafetensorsFile.write(file, weights));
+            directory.write("tokenizer.json", file -> tokenizer.save(directory.path()));
             directory.commit();
         }
         String text = String.format(

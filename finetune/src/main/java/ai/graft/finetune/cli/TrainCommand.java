@@ -13,6 +13,7 @@ import ai.graft.finetune.train.Schedule;
 import ai.graft.finetune.train.TrainingDivergedException;
 import ai.graft.finetune.train.TrainingOptions;
 import ai.graft.finetune.train.TrainingReport;
+import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.DType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +37,9 @@ import picocli.CommandLine.Option;
             "Without --validation a tenth of the training data is held back to choose the best weights by."
         })
 final class TrainCommand extends Subcommand {
+    private static final String STOPPING = "graft: stopping; the best weights so far are saved. This may take a while;"
+            + " kill -9 ends it at once and without them.";
+
     @Option(names = "--model", paramLabel = "M", description = "Directory, .onnx file or minilm (${DEFAULT-VALUE}).")
     String model = "minilm";
 
@@ -190,7 +195,21 @@ final class TrainCommand extends Subcommand {
     void run(Console console) throws IOException {
         TrainingOptions options = options();
         DType stored = stored(saveAs);
-        FineTuned.requireWritable(out);
+        try (Interruption interruption = Interruption.begin(() -> console.err().println(STOPPING));
+                AtomicDirectory directory = FineTuned.reserve(out)) {
+            run(console, options, new Output(directory, stored), interruption);
+        }
+    }
+
+    /** Where the model goes, and as what. */
+    private record Output(AtomicDirectory directory, DType stored) {
+        void save(FineTuned tuned) {
+            tuned.save(directory, stored);
+        }
+    }
+
+    private void run(Console console, TrainingOptions options, Output target, Interruption interruption)
+            throws IOException {
         Map<String, Dataset> named = parts.of(data.read(train));
         Dataset all = SplitOptions.part(named, "train");
         console.err().println(train + ": " + all.description());
@@ -201,25 +220,42 @@ final class TrainCommand extends Subcommand {
         Split split = given.map(set -> new Split(all, set))
                 .orElseGet(() -> all.stratifiedSplit(options.validationShare(), seed));
         try (TrainingDisplay display = new TrainingDisplay(console);
-                FineTuned tuned = train(options, split, display, stored)) {
+                FineTuned tuned = train(options, split, display, target, interruption)) {
+            boolean stopped = interruption.requested();
             display.close();
-            tuned.save(out, stored);
+            target.save(tuned);
+            if (stopped) {
+                throw stopped(tuned);
+            }
             report(console, tuned, testSet);
         }
     }
 
-    private FineTuned train(TrainingOptions options, Split split, TrainingDisplay display, DType stored) {
+    private FineTuned train(
+            TrainingOptions options, Split split, TrainingDisplay display, Output target, Interruption interruption) {
         try {
-            return FineTuning.of(model).options(options).listener(display).train(split.train(), split.rest());
+            return FineTuning.of(model)
+                    .options(options)
+                    .listener(display)
+                    .into(target.directory(), target.stored())
+                    .stopWhen(interruption::requested)
+                    .train(split.train(), split.rest());
         } catch (TrainingDivergedException diverged) {
             diverged.best().ifPresent(best -> {
                 try (best) {
-                    best.save(out, stored);
+                    target.save(best);
                 }
             });
             throw new CheckFailed(
                     diverged.getMessage() + (diverged.best().isPresent() ? " They are in " + out + "." : ""));
         }
+    }
+
+    private CancellationException stopped(FineTuned tuned) {
+        TrainingReport training = tuned.report().orElseThrow();
+        return new CancellationException(
+                "stopped by a signal after step " + training.steps() + ". The best weights so far, of step "
+                        + training.best().orElseThrow().step() + ", are in " + out + ".");
     }
 
     private void report(Console console, FineTuned tuned, Optional<Dataset> testSet) throws IOException {

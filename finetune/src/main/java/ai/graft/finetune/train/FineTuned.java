@@ -110,12 +110,14 @@ public final class FineTuned implements AutoCloseable {
     }
 
     /**
-     * Complains where {@link #save} would refuse the directory, so that it does so before a long training.
+     * Begins the directory that a model will be saved in, and keeps other writers out until it is closed. Done before a
+     * long training, it shows at once what would fail at its end.
      *
-     * @throws CheckpointException as {@link #save}
+     * @throws CheckpointException where the directory holds something else, cannot be written, or another training is
+     *     writing there
      */
-    public static void requireWritable(Path directory) {
-        AtomicDirectory.replaceOutput(directory, GraftJson.FILE).close();
+    public static AtomicDirectory reserve(Path directory) {
+        return AtomicDirectory.replaceOutput(directory, GraftJson.FILE);
     }
 
     /** What the model answers. */
@@ -218,10 +220,22 @@ public final class FineTuned implements AutoCloseable {
      * {@code history.csv}, {@code report.html} and pictures. The directory appears whole or not at all; a former model in its place is replaced.
      *
      * @param stored {@link DType#F32} or {@link DType#F16}
-     * @throws CheckpointException where the directory holds something else, or cannot be written
+     * @throws CheckpointException as {@link #reserve}, or where a file cannot be written: the former model is then
+     *     still in its place, whole
      */
     public void save(Path directory, DType stored) {
-        new ModelWriter(config, task, tokenizer, limit, network, report).write(directory, stored);
+        try (AtomicDirectory output = reserve(directory)) {
+            save(output, stored);
+        }
+    }
+
+    /**
+     * {@link #save(Path, DType)} into a directory that was reserved; the caller closes it.
+     *
+     * @throws CheckpointException where a file cannot be written: the former model is then still in its place, whole
+     */
+    public void save(AtomicDirectory reserved, DType stored) {
+        new ModelWriter(config, task, tokenizer, limit, network, report).write(reserved, stored);
     }
 
     @Override

@@ -9,14 +9,17 @@ import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.engine.TrainingSetup;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
+import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.DType;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Network;
+import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
@@ -25,8 +28,11 @@ import ai.graft.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +58,8 @@ public final class FineTuning {
     private final TrainingOptions.Builder builder = TrainingOptions.builder();
     private Optional<TrainingOptions> options = Optional.empty();
     private TrainingListener listener = TrainingListener.SILENT;
+    private BooleanSupplier stop = () -> false;
+    private Consumer<List<WeightSpec>> weightsCheck = weights -> {};
 
     private FineTuning(String model) {
         this.model = model;
@@ -92,10 +100,23 @@ public final class FineTuning {
         return this;
     }
 
+    /** Asked before each step: once true, the training ends there, with the best weights so far. For one thread. */
+    public FineTuning stopWhen(BooleanSupplier asked) {
+        this.stop = asked;
+        return this;
+    }
+
+    /** Refuses the training before its first step where the disk of its output has no room for the model. */
+    public FineTuning into(AtomicDirectory output, DType stored) {
+        this.weightsCheck = weights -> output.requireSpace(ModelWriter.bytes(weights, stored));
+        return this;
+    }
+
     /**
      * Trains; a share of the data is held back to choose the best weights by.
      *
      * @throws TrainingDivergedException where the loss became NaN; it has the best model before
+     * @throws CancellationException where {@link #stopWhen} ended it before the first evaluation
      */
     public FineTuned train(Dataset data) {
         TrainingOptions settings = options.orElseGet(builder::build);
@@ -107,8 +128,9 @@ public final class FineTuning {
      * Trains on {@code train} and gives the weights that were best on {@code validation}.
      *
      * @throws ai.graft.datasets.DatasetException where there is a single label, or a label of the validation data is unknown
-     * @throws CheckpointException where the model cannot be used
+     * @throws CheckpointException where the model cannot be used, or has no room where {@link #into} says
      * @throws TrainingDivergedException where the loss became NaN; it has the best model before
+     * @throws CancellationException where {@link #stopWhen} ended it before the first evaluation
      */
     public FineTuned train(Dataset train, Dataset validation) {
         TrainingOptions settings = options.orElseGet(builder::build);
@@ -118,6 +140,7 @@ public final class FineTuning {
         String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
         requireMetric(metric, validationLabels);
         Checkpoint checkpoint = Checkpoint.open(model);
+        weightsCheck.accept(ShapeOps.weights(checkpoint.network(), task.head()));
         LengthLimit limit = new LengthLimit(maxLength(settings, checkpoint), settings.longTexts());
         Tokenizer tokenizer = tokenizer(checkpoint);
         try {
@@ -191,7 +214,8 @@ public final class FineTuning {
                 inputs.texts(),
                 inputs.labels(),
                 new TrainingLoop.Validation(inputs.validationTexts(), inputs.validationLabels(), metric, every),
-                listener);
+                listener,
+                stop);
         listener.note(String.format(
                 Locale.ROOT,
                 "%s: %,d examples%s, epochs: %s of %,d steps, %s, learning rate %s",
@@ -212,6 +236,10 @@ public final class FineTuning {
         boolean usable = run.best.isPresent();
         if (run.divergedLoss.isPresent() && !usable) {
             throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.empty());
+        }
+        if (run.stopped && !usable) {
+            throw new CancellationException("the training was stopped after step " + run.step + " of "
+                    + plan.steps().size() + ". No evaluation had taken place, so nothing is kept.");
         }
         network.release();
         Evaluation evaluation =

@@ -13,7 +13,6 @@ import ai.graft.finetune.report.MetricFact;
 import ai.graft.finetune.report.ModelCard;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
-import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SafetensorsFile;
@@ -22,7 +21,6 @@ import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.Tokenizer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,22 +57,24 @@ final class ModelWriter {
         this.report = report;
     }
 
-    void write(Path target, DType stored) {
-        try (AtomicDirectory output = AtomicDirectory.replaceOutput(target, GraftJson.FILE)) {
-            Path directory = output.path();
-            Files.writeString(directory.resolve("config.json"), config.toJson());
-            SafetensorsFile.write(directory.resolve("model.safetensors"), weights(), stored);
-            tokenizer.save(directory);
-            String json = GraftJson.text(task, limit, tokenizer.fingerprint(), report);
-            Files.writeString(directory.resolve(GraftJson.FILE), json);
-            Files.writeString(directory.resolve(GoldenCases.FILE), golden(directory));
-            if (report.isPresent()) {
-                writeReport(directory, target.getFileName().toString(), report.get());
-            }
-            output.commit();
-        } catch (IOException e) {
-            throw new CheckpointException(target + ": cannot be written: " + e.getMessage(), e);
-        }
+    /** Writes all files and puts the directory in its place; the caller closes it. */
+    void write(AtomicDirectory output, DType stored) {
+        output.write("config.json", file -> Files.writeString(file, config.toJson()));
+        output.write(
+                "model.safetensors",
+                bytes(network.weights(), stored),
+                file -> SafetensorsFile.write(file, weights(), stored));
+        output.write("tokenizer.json", file -> tokenizer.save(output.path()));
+        String json = GraftJson.text(task, limit, tokenizer.fingerprint(), report);
+        output.write(GraftJson.FILE, file -> Files.writeString(file, json));
+        output.write(GoldenCases.FILE, file -> Files.writeString(file, golden(output.path())));
+        report.ifPresent(training -> writeReport(output, training));
+        output.commit();
+    }
+
+    /** What weights take on a disk, but for a header of some kilobytes. */
+    static long bytes(List<WeightSpec> weights, DType stored) {
+        return weights.stream().mapToLong(WeightSpec::size).sum() * stored.bits() / Byte.SIZE;
     }
 
     private Map<String, Tensor> weights() {
@@ -95,16 +95,19 @@ final class ModelWriter {
         }
     }
 
-    private void writeReport(Path directory, String name, TrainingReport training) throws IOException {
-        training.history().writeCsv(directory.resolve("history.csv"));
+    private void writeReport(AtomicDirectory output, TrainingReport training) {
+        String name = output.target().getFileName().toString();
+        output.write("history.csv", file -> training.history().writeCsv(file));
         List<String> pictures = new ArrayList<>(List.of(CURVE));
-        LearningCurve.write(directory.resolve(CURVE), training.history(), name);
+        output.write(CURVE, file -> LearningCurve.write(file, training.history(), name));
         if (training.validation() instanceof SingleLabelEvaluation evaluation) {
-            ConfusionMatrixPicture.write(directory.resolve(CONFUSION), evaluation.confusion(), name + ", validation");
+            output.write(
+                    CONFUSION,
+                    file -> ConfusionMatrixPicture.write(file, evaluation.confusion(), name + ", validation"));
             pictures.add(CONFUSION);
         }
-        HtmlReport.write(directory.resolve(REPORT), EvaluationReport.of(name, task, training));
-        ModelCard.write(directory.resolve("README.md"), facts(name, training, pictures));
+        output.write(REPORT, file -> HtmlReport.write(file, EvaluationReport.of(name, task, training)));
+        output.write("README.md", file -> ModelCard.write(file, facts(name, training, pictures)));
     }
 
     private CardFacts facts(String name, TrainingReport training, List<String> pictures) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 
 /** The loop: batches in the plan's order, a step of AdamW each, evaluations in between, the best weights in the end. */
 final class TrainingLoop {
@@ -17,6 +18,7 @@ final class TrainingLoop {
     private final LabelledRows labels;
     private final Validation validation;
     private final TrainingListener listener;
+    private final BooleanSupplier stop;
 
     /**
      * What the best weights are chosen by.
@@ -31,21 +33,23 @@ final class TrainingLoop {
             TokenizedTexts texts,
             LabelledRows labels,
             Validation validation,
-            TrainingListener listener) {
+            TrainingListener listener,
+            BooleanSupplier stop) {
         this.options = options;
         this.plan = plan;
         this.texts = texts;
         this.labels = labels;
         this.validation = validation;
         this.listener = listener;
+        this.stop = stop;
         int total = plan.steps().size();
         double warmup = options.warmup() < 1 ? options.warmup() * total : options.warmup();
         this.schedule = new Schedule(options.schedule(), (int) Math.round(warmup), total);
     }
 
-    /** Trains until the plan, the patience or the numbers end; the network then has the best weights. */
+    /** Trains until the plan, the patience or the numbers end, or it is stopped; the network then has the best weights. */
     void run(TrainingRun run) {
-        while (run.step < plan.steps().size() && run.divergedLoss.isEmpty() && !outOfPatience(run)) {
+        while (run.step < plan.steps().size() && run.divergedLoss.isEmpty() && !outOfPatience(run) && !stopped(run)) {
             step(run, plan.steps().get(run.step));
         }
         if (run.best.isPresent()) {
@@ -120,6 +124,11 @@ final class TrainingLoop {
 
     private boolean better(double value, double before) {
         return Evaluation.higherIsBetter(validation.metric()) ? value > before : value < before;
+    }
+
+    private boolean stopped(TrainingRun run) {
+        run.stopped = stop.getAsBoolean();
+        return run.stopped;
     }
 
     private boolean outOfPatience(TrainingRun run) {

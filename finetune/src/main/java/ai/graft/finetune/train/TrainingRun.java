@@ -17,6 +17,7 @@ final class TrainingRun {
     long examples;
     Optional<BestWeights> best = Optional.empty();
     int evaluationsSinceBest;
+    boolean stopped;
     OptionalDouble divergedLoss = OptionalDouble.empty();
 
     TrainingRun(TorchNetwork network) {

@@ -9,6 +9,7 @@ import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
@@ -47,6 +48,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FineTunedTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -336,23 +339,45 @@ class FineTunedTest {
     }
 
     @Test
-    void requireWritable_foreignDirectory_isRefusedBeforeTraining() throws IOException {
+    void reserve_foreignDirectory_isRefusedBeforeTraining() throws IOException {
         Path foreign = Files.createDirectories(folder.resolve("foreign2"));
         Files.writeString(foreign.resolve("notes.txt"), "x");
 
-        assertThatThrownBy(() -> FineTuned.requireWritable(foreign))
+        assertThatThrownBy(() -> FineTuned.reserve(foreign))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(foreign.toString());
     }
 
     @Test
-    void requireWritable_newPlaceOrFormerModel_leavesNothingBehind() throws IOException {
+    void reserve_newPlaceOrFormerModel_leavesNothingBehind() throws IOException {
         Path parent = Files.createDirectories(folder.resolve("writable"));
-        FineTuned.requireWritable(parent.resolve("new"));
-        FineTuned.requireWritable(saved);
+        FineTuned.reserve(parent.resolve("new")).close();
+        FineTuned.reserve(saved).close();
 
         assertThat(parent).isEmptyDirectory();
         assertThat(saved.resolve("model.safetensors")).exists();
+    }
+
+    /** Linux's /dev/full refuses every byte as a full disk does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"config.json", "graft.json", "golden.json", "history.csv", "curve.png", "README.md"})
+    void save_diskFullAtAnyFile_fileNamedAndFormerModelWhole(String name) throws IOException {
+        Path target = folder.resolve("full-" + name + "/model");
+        model.save(target);
+        byte[] weights = Files.readAllBytes(target.resolve("model.safetensors"));
+        try (AtomicDirectory output = FineTuned.reserve(target)) {
+            Files.createSymbolicLink(output.path().resolve(name), Path.of("/dev/full"));
+            assertThatThrownBy(() -> model.save(output, DType.F16))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith(target.resolve(name) + ": cannot be written: ")
+                    .hasMessageEndingWith("name a place on another disk.");
+        }
+        assertThat(target.resolve("model.safetensors")).hasBinaryContent(weights);
+        try (Stream<Path> siblings = Files.list(target.getParent());
+                FineTuned former = FineTuned.open(target)) {
+            assertThat(siblings).containsExactly(target);
+            assertThat(former.predict("good film")).isEqualTo(model.predict("good film"));
+        }
     }
 
     @Test

@@ -35,6 +35,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -560,5 +562,33 @@ class FineTuningTest {
 
         assertThat(diverged.best()).isEmpty();
         assertThat(diverged).hasMessageContaining("the loss was NaN in step 1.");
+    }
+
+    @Test
+    void train_stopped_endsAfterThatStepWithTheBestWeightsSoFar() {
+        AtomicInteger asked = new AtomicInteger();
+        try (FineTuned model = FineTuning.of(base)
+                .options(options().evalSteps(2).evalMetric("loss").build())
+                .stopWhen(() -> asked.incrementAndGet() > 5) // asked before the first step too
+                .train(TRAIN, VALIDATION)) {
+            assertThat(report(model).steps()).isEqualTo(5);
+            assertThat(points(model)).hasSize(5);
+            BestWeights best = report(model).best().orElseThrow();
+            assertThat(best.step()).isIn(2, 4);
+            assertThat(model.evaluate(VALIDATION).metric("loss")).isCloseTo(best.value(), within(1e-6));
+        }
+    }
+
+    @Test
+    void train_stoppedBeforeTheFirstEvaluation_saysThatNothingIsKept() {
+        AtomicInteger asked = new AtomicInteger();
+        FineTuning training = FineTuning.of(base)
+                .options(options().evalSteps(10).build())
+                .stopWhen(() -> asked.incrementAndGet() > 3);
+
+        assertThatThrownBy(() -> training.train(TRAIN, VALIDATION))
+                .isInstanceOf(CancellationException.class)
+                .hasMessage("the training was stopped after step 3 of 64."
+                        + " No evaluation had taken place, so nothing is kept.");
     }
 }

@@ -27,8 +27,13 @@ public record Checkpoint(Path directory, ConfigFile config, Weights weights) {
         return open(PretrainedCache.resolve(nameOrPath));
     }
 
-    /** Opens a directory. */
+    /**
+     * Opens a directory. Where a saving was killed while it replaced the directory, the former one is put back first.
+     *
+     * @throws CheckpointException where its files are not sound
+     */
     public static Checkpoint open(Path directory) {
+        AtomicDirectory.restore(directory);
         ConfigFile config = ConfigFile.read(directory.resolve("config.json"));
         return new Checkpoint(directory, config, Weights.open(directory));
     }

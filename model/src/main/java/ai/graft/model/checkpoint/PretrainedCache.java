@@ -95,7 +95,9 @@ public final class PretrainedCache {
 
     private static Optional<Path> existing(String nameOrPath) {
         try {
-            return Optional.of(Path.of(nameOrPath)).filter(path -> !nameOrPath.isEmpty() && Files.exists(path));
+            Path path = Path.of(nameOrPath);
+            AtomicDirectory.restore(path);
+            return Optional.of(path).filter(there -> !nameOrPath.isEmpty() && Files.exists(there));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
@@ -171,23 +173,23 @@ public final class PretrainedCache {
         if (CacheRecord.isWhole(entry, sourceName)) {
             return entry;
         }
-        try (CacheLock lock = CacheLock.acquire(entry.resolveSibling(entry.getFileName() + ".lock"))) {
-            if (!CacheRecord.isWhole(entry, sourceName)) { // another process may have made it meanwhile
-                AtomicDirectory.deleteLeftovers(entry);
-                make(entry, sourceName, reader.read());
+        try (AtomicDirectory output = AtomicDirectory.replace(entry)) { // waits for another thread or process
+            if (!CacheRecord.isWhole(entry, sourceName)) { // which may have made it meanwhile
+                make(output, sourceName, reader.read());
             }
             return entry;
         }
     }
 
-    private static void make(Path entry, String sourceName, PretrainedSource source) {
-        LOG.info("Importing {} into {}", sourceName, entry);
-        try (AtomicDirectory output = AtomicDirectory.replace(entry)) {
+    private static void make(AtomicDirectory output, String sourceName, PretrainedSource source) {
+        LOG.info("Importing {} into {}", sourceName, output.target());
+        try {
             source.write(output.path());
             CacheRecord.write(output.path(), sourceName, source.sha256());
             output.commit();
         } catch (IOException e) {
-            throw new CheckpointException("%s: cannot be imported into %s: %s".formatted(sourceName, entry, e), e);
+            throw new CheckpointException(
+                    "%s: cannot be imported into %s: %s".formatted(sourceName, output.target(), e), e);
         }
     }
 

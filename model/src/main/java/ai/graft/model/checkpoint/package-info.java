@@ -8,7 +8,7 @@
  * where in a network). {@link ai.graft.model.checkpoint.OnnxImporter} turns an ONNX file of a BERT encoder into a
  * checkpoint, {@link ai.graft.model.checkpoint.PretrainedCache} does so once for the encoders that have short names or
  * Maven coordinates (jars come through {@link ai.graft.model.checkpoint.ArtifactSource}), and
- * {@link ai.graft.model.checkpoint.AtomicDirectory} sees to it that no reader meets half a directory.
+ * {@link ai.graft.model.checkpoint.AtomicDirectory} sees to it that no reader meets half a directory, and that a directory has one writer at a time.
  *
  * <p>Threads: tensors, reports and opened checkpoints are immutable and may be shared; the static methods may be called
  * from many threads. Two processes may ask the cache for the same model: the second waits for the first.
