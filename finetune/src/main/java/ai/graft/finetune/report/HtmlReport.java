@@ -2,7 +2,6 @@ package ai.graft.finetune.report;
 
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.Interval;
-import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.finetune.evaluate.RegressionEvaluation;
 import ai.graft.finetune.evaluate.SingleLabelEvaluation;
@@ -109,7 +108,9 @@ public final class HtmlReport {
     private static String kind(Evaluation evaluation) {
         if (evaluation instanceof SingleLabelEvaluation single) {
             String sections = ConfusionSection.html(single.confusion()) + LabelSection.html(single);
-            return single.labels().size() <= LABELS_BESIDE ? "<div class=\"pair\">\n" + sections + "</div>\n" : sections;
+            return single.labels().size() <= LABELS_BESIDE
+                    ? "<div class=\"pair\">\n" + sections + "</div>\n"
+                    : sections;
         } else if (evaluation instanceof MultiLabelEvaluation multi) {
             return LabelSection.html(multi);
         } else if (evaluation instanceof RegressionEvaluation regression) {

@@ -110,7 +110,8 @@ class TrainCommandTest {
 
         assertThat(json.at("/against/model").asText()).isEqualTo(out.toString());
         assertThat(json.at("/against/mcnemar/p_value").asDouble()).isEqualTo(1);
-        assertThat(json.at("/against/differences/accuracy/difference").asDouble()).isZero();
+        assertThat(json.at("/against/differences/accuracy/difference").asDouble())
+                .isZero();
         assertThat(json.has("roc_auc") && json.has("ece") && json.has("average_precision"))
                 .isTrue();
         assertThat(json.path("by_length").get(0).path("examples").asInt()
@@ -142,7 +143,10 @@ class TrainCommandTest {
 
     @Test
     void train_unknownWayWithLongTexts_refused() {
-        refused(train("--train", data, "--long", "tail"), 2, "long is 'tail', expected one of head, head-tail, windows");
+        refused(
+                train("--train", data, "--long", "tail"),
+                2,
+                "long is 'tail', expected one of head, head-tail, windows");
     }
 
     @Test

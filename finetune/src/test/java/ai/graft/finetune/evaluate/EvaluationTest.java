@@ -25,7 +25,7 @@ class EvaluationTest {
     void higherIsBetter_unknownName_listsTheNames() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Evaluation.higherIsBetter("acuracy"))
-                .withMessageStartingWith("there is no metric 'acuracy' here. Choose one of: accuracy,"
-                        + " average_precision, ece,");
+                .withMessageStartingWith(
+                        "there is no metric 'acuracy' here. Choose one of: accuracy," + " average_precision, ece,");
     }
 }

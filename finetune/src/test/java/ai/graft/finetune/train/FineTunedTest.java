@@ -451,10 +451,12 @@ class FineTunedTest {
     @Test
     void saveAndOpen_multiLabel_keepsTheThresholds() throws IOException {
         Path directory = folder.resolve("thresholds");
-        TrainingOptions options = TrainingOptions.builder().precision(Precision.FP32).epochs(1).build();
+        TrainingOptions options =
+                TrainingOptions.builder().precision(Precision.FP32).epochs(1).build();
         Dataset topics = TinyData.topics("topics", 32, 1);
-        try (FineTuned trained =
-                FineTuning.of(folder.resolve("base").toString()).options(options).train(topics, topics)) {
+        try (FineTuned trained = FineTuning.of(folder.resolve("base").toString())
+                .options(options)
+                .train(topics, topics)) {
             trained.save(directory);
             Task.MultiLabel task = (Task.MultiLabel) trained.task();
             JsonNode stored = json(directory.resolve("graft.json")).path("thresholds");

@@ -149,7 +149,8 @@ class FineTuningTest {
             Task.MultiLabel task = (Task.MultiLabel) model.task();
 
             assertThat(evaluation.thresholds()).isEqualTo(task.thresholds());
-            assertThat(evaluation.thresholds()).isEqualTo(evaluation.withBestThresholds().thresholds());
+            assertThat(evaluation.thresholds())
+                    .isEqualTo(evaluation.withBestThresholds().thresholds());
             assertThat(task.thresholds()).isNotEqualTo(List.of(0.5, 0.5));
         }
     }
