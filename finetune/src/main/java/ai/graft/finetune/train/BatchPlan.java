@@ -27,6 +27,9 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
 
     private static final int MOST_EPOCHS = 8;
 
+    private static final int STEPS_BETWEEN_EVALUATIONS = 500;
+    private static final int FEWEST_EVALUATIONS = 6;
+
     /** Steps that a part of an epoch may be off by: 1.1 − 1 is a little more than 0.1. */
     private static final double ROUNDING = 1e-6;
 
@@ -48,6 +51,14 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
         double stepsPerEpoch = Math.max(1, Math.ceil(rows / (double) batchSize));
         long epochs = Math.round(EPOCHS_BY_ROOT_OF_STEPS / Math.sqrt(stepsPerEpoch));
         return (int) Math.max(1, Math.min(MOST_EPOCHS, epochs));
+    }
+
+    /** An evaluation about every 500 steps, and six or more in a training, at equal parts of an epoch. */
+    int stepsBetweenEvaluations() {
+        double epochs = steps.size() / (double) stepsPerEpoch;
+        double parts = Math.max(
+                Math.round(stepsPerEpoch / (double) STEPS_BETWEEN_EVALUATIONS), Math.ceil(FEWEST_EVALUATIONS / epochs));
+        return Math.max(1, (int) Math.ceil(stepsPerEpoch / Math.max(1, parts)));
     }
 
     private static List<int[]> epoch(int[] lengths, TokenBudget budget, SplittableRandom random) {

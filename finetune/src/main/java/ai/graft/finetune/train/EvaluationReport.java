@@ -37,11 +37,11 @@ public final class EvaluationReport {
         notes.put("fingerprint", data.fingerprint());
         List<FactTable> tables =
                 List.of(new FactTable("Data", notes), new FactTable("Environment", environment(precision)));
-        String split = FineTuning.fileName(data.name());
+        String split = JudgedData.fileName(data.name());
         HtmlReport.write(
                 file,
                 new ReportFacts(
-                        FineTuning.fileName(name), summary(model.task()), split, judged, Optional.empty(), tables));
+                        JudgedData.fileName(name), summary(model.task()), split, judged, Optional.empty(), tables));
     }
 
     /** The facts of a training, judged on its validation data. */
@@ -68,7 +68,7 @@ public final class EvaluationReport {
                 String.format(Locale.ROOT, "%.0f s, %.0f examples/s", report.seconds(), report.examplesPerSecond()));
         return new ReportFacts(
                 name,
-                summary(task) + ", fine-tuned from " + FineTuning.fileName(report.baseModel()),
+                summary(task) + ", fine-tuned from " + JudgedData.fileName(report.baseModel()),
                 "validation data",
                 report.judged(),
                 Optional.of(report.history()),

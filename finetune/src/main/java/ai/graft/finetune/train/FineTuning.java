@@ -51,8 +51,6 @@ import java.util.function.Supplier;
  */
 public final class FineTuning {
     private static final int DEFAULT_MAX_LENGTH = 256;
-    private static final int STEPS_BETWEEN_EVALUATIONS = 500;
-    private static final int FEWEST_EVALUATIONS = 6;
 
     private final String model;
     private final TrainingOptions.Builder builder = TrainingOptions.builder();
@@ -207,7 +205,7 @@ public final class FineTuning {
                 settings.accumulate(),
                 epochs,
                 settings.seed());
-        int every = settings.evalSteps().orElseGet(() -> stepsBetweenEvaluations(plan));
+        int every = settings.evalSteps().orElseGet(plan::stepsBetweenEvaluations);
         TrainingLoop loop = new TrainingLoop(
                 settings,
                 plan,
@@ -263,7 +261,7 @@ public final class FineTuning {
                         inputs.validation(),
                         inputs.validationTexts().wholeLengths(),
                         limit),
-                fileName(inputs.train().name()),
+                JudgedData.fileName(inputs.train().name()),
                 inputs.train().description(),
                 inputs.validation().description(),
                 inputs.train().fingerprint());
@@ -362,24 +360,11 @@ public final class FineTuning {
         return asked;
     }
 
-    static String fileName(String name) {
-        return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-    }
-
     private static String defaultMetric(Task task) {
         if (task instanceof Task.SingleLabel) {
             return "accuracy";
         }
         return task instanceof Task.MultiLabel ? "micro_f1" : "pearson";
-    }
-
-    /** An evaluation about every 500 steps, and six or more in a training, at equal parts of an epoch. */
-    private static int stepsBetweenEvaluations(BatchPlan plan) {
-        double epochs = plan.steps().size() / (double) plan.stepsPerEpoch();
-        double parts = Math.max(
-                Math.round(plan.stepsPerEpoch() / (double) STEPS_BETWEEN_EVALUATIONS),
-                Math.ceil(FEWEST_EVALUATIONS / epochs));
-        return Math.max(1, (int) Math.ceil(plan.stepsPerEpoch() / Math.max(1, parts)));
     }
 
     private static CompletableFuture<TokenizedTexts> ahead(Supplier<TokenizedTexts> work) {

@@ -20,5 +20,10 @@ final class JudgedData {
         return example.textPair().map(pair -> example.text() + BETWEEN + pair).orElse(example.text());
     }
 
+    /** The last part of a path. */
+    static String fileName(String name) {
+        return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    }
+
     private JudgedData() {}
 }

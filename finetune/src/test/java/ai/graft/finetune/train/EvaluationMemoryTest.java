@@ -28,7 +28,7 @@ class EvaluationMemoryTest {
     private static final List<String> JAVA_OPTIONS =
             List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-Dai.djl.offline=true");
 
-    private static final int FEW = 1_000;
+    private static final int FEW = 2_000;
     private static final int MANY = 10_000;
 
     @TempDir
@@ -36,11 +36,11 @@ class EvaluationMemoryTest {
 
     @Test
     @EnabledOnOs(OS.LINUX) // where the system tells how much memory is resident
-    void judgeAndPredict_tenThousandTexts_peakOfOneThousand() throws Exception {
+    void judgeAndPredict_tenThousandTexts_peakOfTwoThousand() throws Exception {
         String config = TinyCheckpoint.config(2, TinyCheckpoint.VOCAB)
-                .replace("\"hidden_size\": 16", "\"hidden_size\": 256")
-                .replace("\"intermediate_size\": 32", "\"intermediate_size\": 1024")
-                .replace("\"max_position_embeddings\": 64", "\"max_position_embeddings\": 256");
+                .replace("\"hidden_size\": 16", "\"hidden_size\": 64")
+                .replace("\"intermediate_size\": 32", "\"intermediate_size\": 256")
+                .replace("\"max_position_embeddings\": 64", "\"max_position_embeddings\": 128");
         Path base = TinyCheckpoint.write(folder.resolve("base"), config);
         Path model = folder.resolve("model");
         TrainingOptions options =
@@ -53,7 +53,8 @@ class EvaluationMemoryTest {
         List<Long> peaks = soak(model);
 
         assertThat(peaks).hasSize(2);
-        assertThat(peaks.get(1)).isCloseTo(peaks.get(0), withinPercentage(3));
+        // The C heap wanders by some 30 MB; the activations of the 8,000 texts more would be gigabytes.
+        assertThat(peaks.get(1)).isCloseTo(peaks.get(0), withinPercentage(6));
     }
 
     private static List<Long> soak(Path model) throws IOException, InterruptedException {
@@ -73,7 +74,7 @@ class EvaluationMemoryTest {
                 .toList();
     }
 
-    /** Judges and answers a thousand texts, then ten thousand; says after each what the largest resident size was. */
+    /** Judges and answers two thousand texts, then ten thousand; says after each what the largest resident size was. */
     static final class Soak {
         public static void main(String[] args) {
             try (FineTuned model = FineTuned.open(Path.of(args[0]))) {
@@ -95,12 +96,12 @@ class EvaluationMemoryTest {
             }
         }
 
-        /** Lengths of 3 to 302 tokens, of which the model reads 256. */
+        /** Lengths of 3 to 152 tokens, of which the model reads 128. */
         private static Dataset data(int rows) {
             Random random = new Random(rows);
             List<Example> examples = new ArrayList<>();
             for (int row = 1; row <= rows; row++) {
-                String text = "film ".repeat(random.nextInt(300)) + (row % 2 == 0 ? "good" : "bad");
+                String text = "film ".repeat(random.nextInt(150)) + (row % 2 == 0 ? "good" : "bad");
                 examples.add(TinyData.example(text, List.of(row % 2 == 0 ? "good" : "bad"), row));
             }
             return Dataset.of("soak", examples, LabelKind.SINGLE);
