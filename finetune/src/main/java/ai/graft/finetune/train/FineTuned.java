@@ -9,6 +9,7 @@ import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
+import ai.graft.model.checkpoint.GraftFile;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.Head;
@@ -26,8 +27,6 @@ import java.util.Optional;
  * trained it closes it.
  */
 public final class FineTuned implements AutoCloseable {
-    private static final int DEFAULT_MAX_LENGTH = 512;
-
     private final ConfigFile config;
     private final Task task;
     private final Tokenizer tokenizer;
@@ -76,8 +75,8 @@ public final class FineTuned implements AutoCloseable {
         try {
             TorchNetwork network =
                     TorchNetwork.forPrediction(pretrained.network(), head, pretrained::values, precision, device);
-            int room = checkpoint.config().model().maxTokens();
-            int maxLength = GraftJson.maxLength(checkpoint.directory()).orElse(Math.min(DEFAULT_MAX_LENGTH, room));
+            int maxLength =
+                    GraftFile.maxLength(checkpoint.directory(), checkpoint.config().model());
             return new FineTuned(checkpoint.config(), task, tokenizer, maxLength, network, Optional.empty());
         } catch (RuntimeException | Error e) {
             tokenizer.close();

@@ -1,46 +1,22 @@
 package ai.graft.finetune.train;
 
 import ai.graft.finetune.evaluate.Evaluation;
-import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.GraftFile;
 import ai.graft.model.task.Task;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 
-/** {@code graft.json}: what Graft knows of a model beyond Hugging Face's files. */
+/** Writes {@link GraftFile}. */
 final class GraftJson {
-    static final String FILE = "graft.json";
-    private static final int FORMAT = 1;
+    static final String FILE = GraftFile.NAME;
     private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    /** The maximum length that the model was trained with, if the directory says. */
-    static OptionalInt maxLength(Path directory) {
-        Path file = directory.resolve(FILE);
-        if (!Files.exists(file)) {
-            return OptionalInt.empty();
-        }
-        try {
-            JsonNode json = MAPPER.readTree(file.toFile());
-            int format = json.path("format").asInt();
-            if (format != FORMAT) {
-                throw new CheckpointException(file + ": format " + format + " is not read by this version, which knows "
-                        + FORMAT + ". Use the version of Graft that wrote it, or a newer one.");
-            }
-            return OptionalInt.of(json.path("max_length").asInt());
-        } catch (IOException e) {
-            throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
-        }
-    }
 
     static String text(Task task, int maxLength, String tokenizerFingerprint, Optional<TrainingReport> report) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("format", FORMAT).put("task", task.name());
+        json.put("format", GraftFile.FORMAT).put("task", task.name());
         task.labels().forEach(json.putArray("labels")::add);
         json.put("max_length", maxLength).put("tokenizer_fingerprint", tokenizerFingerprint);
         report.ifPresent(given -> provenance(json.putObject("provenance"), given));
