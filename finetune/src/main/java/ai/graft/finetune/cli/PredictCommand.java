@@ -4,7 +4,9 @@ import ai.graft.datasets.Example;
 import ai.graft.datasets.ExampleStream;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.train.FineTuned;
+import ai.graft.model.checkpoint.Weights;
 import ai.graft.model.task.Prediction;
+import ai.graft.serving.predict.OnnxPredictor;
 import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
@@ -41,7 +44,7 @@ final class PredictCommand extends Subcommand {
     /** Rows of a file that are held and answered together: enough to batch like with like. */
     private static final int ROWS_TOGETHER = 1024;
 
-    @Option(names = "--model", paramLabel = "D", required = true, description = "Directory of a fine-tuned model.")
+    @Option(names = "--model", paramLabel = "D", required = true, description = "Directory of a fine-tuned or exported model.")
     String model;
 
     @Parameters(
@@ -73,38 +76,66 @@ final class PredictCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        try (FineTuned tuned = FineTuned.open(model, precision, compute.open())) {
-            if (csv) {
-                printCsv(console, List.of("text", "label", "score"));
+        Path exported = asPath(model);
+        if (Files.isRegularFile(exported.resolve(OnnxPredictor.MODEL)) && !holdsWeights(exported)) {
+            if (precision != Precision.FP32) {
+                throw new IllegalArgumentException("--precision is " + precision
+                        + ", but " + model + " is an exported model, whose precision is its own. Leave the option out.");
             }
-            List<String> sources = inputs.isEmpty() ? List.of("-") : inputs;
-            for (String source : sources) {
-                if (source.equals("-")) {
-                    answerLines(console, tuned);
-                } else {
-                    answer(console, tuned, source);
-                }
+            try (OnnxPredictor predictor =
+                    OnnxPredictor.open(exported, compute.exportedDevice(), compute.exportedThreads())) {
+                answerAll(console, predictor::predict);
+            }
+        } else {
+            try (FineTuned tuned = FineTuned.open(model, precision, compute.open())) {
+                answerAll(console, tuned::predict);
             }
         }
     }
 
-    private void answer(Console console, FineTuned tuned, String source) throws IOException {
+    /** A checkpoint may bring an ONNX file of somebody else's beside its weights; then the weights are meant. */
+    private static boolean holdsWeights(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(Weights::isNamed);
+        }
+    }
+
+    /** A model of whatever runtime. */
+    private interface Model {
+        List<Prediction> predict(List<TextInput> texts);
+    }
+
+    private void answerAll(Console console, Model answering) throws IOException {
+        if (csv) {
+            printCsv(console, List.of("text", "label", "score"));
+        }
+        List<String> sources = inputs.isEmpty() ? List.of("-") : inputs;
+        for (String source : sources) {
+            if (source.equals("-")) {
+                answerLines(console, answering);
+            } else {
+                answer(console, answering, source);
+            }
+        }
+    }
+
+    private void answer(Console console, Model answering, String source) throws IOException {
         Path file = source.length() < 4096 && source.indexOf('\0') < 0 ? asPath(source) : Path.of("");
         if (Files.isRegularFile(file)) {
-            answerRows(console, tuned, file);
+            answerRows(console, answering, file);
         } else {
-            answer(console, tuned, List.of(new Source(new TextInput(source, pair), 0)));
+            answer(console, answering, List.of(new Source(new TextInput(source, pair), 0)));
         }
     }
 
     /** A file may be larger than memory: its rows are read and answered group by group. */
-    private void answerRows(Console console, FineTuned tuned, Path file) throws IOException {
+    private void answerRows(Console console, Model answering, Path file) throws IOException {
         try (ExampleStream rows = data.stream(file)) {
             console.err().println(file + ": " + rows.description());
             for (List<Example> group = rows.next(ROWS_TOGETHER); !group.isEmpty(); group = rows.next(ROWS_TOGETHER)) {
                 answer(
                         console,
-                        tuned,
+                        answering,
                         group.stream().map(PredictCommand::source).toList());
                 console.out().flush();
             }
@@ -123,7 +154,7 @@ final class PredictCommand extends Subcommand {
         }
     }
 
-    private void answerLines(Console console, FineTuned tuned) throws IOException {
+    private void answerLines(Console console, Model answering) throws IOException {
         BufferedReader reader = console.reader();
         List<Source> lines = new ArrayList<>();
         int row = 0;
@@ -133,16 +164,16 @@ final class PredictCommand extends Subcommand {
                 lines.add(new Source(TextInput.of(line), row));
             }
             if (lines.size() == LINES_TOGETHER || !reader.ready()) {
-                answer(console, tuned, lines);
+                answer(console, answering, lines);
                 console.out().flush();
                 lines.clear();
             }
         }
     }
 
-    private void answer(Console console, FineTuned tuned, List<Source> sources) throws IOException {
+    private void answer(Console console, Model answering, List<Source> sources) throws IOException {
         List<Prediction> predictions =
-                tuned.predict(sources.stream().map(Source::text).toList());
+                answering.predict(sources.stream().map(Source::text).toList());
         for (int i = 0; i < sources.size(); i++) {
             print(console, sources.get(i), predictions.get(i));
         }

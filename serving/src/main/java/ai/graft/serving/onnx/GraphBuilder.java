@@ -28,6 +28,8 @@ final class GraphBuilder {
     private final Map<String, NodeProto> producers = new LinkedHashMap<>();
     private final Map<String, ValueInfoProto> inputs = new LinkedHashMap<>();
     private final List<ValueInfoProto> outputs = new ArrayList<>();
+    /** Names that the caller sees, by value: a node that did nothing but rename would copy. */
+    private final Map<String, String> given = new LinkedHashMap<>();
 
     /** An input of ids (B, S). */
     String input(String name) {
@@ -35,16 +37,9 @@ final class GraphBuilder {
         return name;
     }
 
-    /** Gives a float value to the caller; an axis is a number, {@link #BATCH} or {@link #SEQUENCE}. */
+    /** Gives a float value to the caller by this name; an axis is a number, {@link #BATCH} or {@link #SEQUENCE}. */
     void output(String value, String name, Object... axes) {
-        producers.put(
-                name,
-                NodeProto.newBuilder()
-                        .setOpType("Identity")
-                        .setName(name)
-                        .addInput(value)
-                        .addOutput(name)
-                        .build());
+        given.put(value, name);
         outputs.add(value(name, TensorProto.DataType.FLOAT, Arrays.asList(axes)));
     }
 
@@ -117,7 +112,7 @@ final class GraphBuilder {
         GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
         producers.forEach((value, node) -> {
             if (needed.contains(value)) {
-                graph.addNode(node);
+                graph.addNode(named(node));
             }
         });
         inputs.values().forEach(graph::addInput);
@@ -129,9 +124,15 @@ final class GraphBuilder {
                         .toList());
     }
 
+    private NodeProto named(NodeProto node) {
+        NodeProto.Builder named = node.toBuilder().clearInput();
+        node.getInputList().forEach(input -> named.addInput(given.getOrDefault(input, input)));
+        String output = node.getOutput(0);
+        return named.setOutput(0, given.getOrDefault(output, output)).build();
+    }
+
     private Set<String> needed() {
-        Deque<String> open = new ArrayDeque<>();
-        outputs.forEach(output -> open.add(output.getName()));
+        Deque<String> open = new ArrayDeque<>(given.keySet());
         Set<String> needed = new LinkedHashSet<>();
         while (!open.isEmpty()) {
             String value = open.remove();
