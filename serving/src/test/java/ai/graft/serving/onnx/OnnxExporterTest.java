@@ -119,8 +119,8 @@ class OnnxExporterTest {
 
     @Test
     void metadata_exportedClassifier_sayWhatAServiceNeeds() throws IOException {
-        TinyCheckpoint tiny =
-                TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, CLASSIFIER, Optional.of("multi_label_classification"));
+        TinyCheckpoint tiny = TinyCheckpoint.write(
+                folder.resolve("model"), TinyCheckpoint.BERT, CLASSIFIER, Optional.of("multi_label_classification"));
         OnnxMetadata metadata = OnnxExporter.export(tiny.directory(), target()).metadata();
 
         assertThat(metadata.modelClass()).isEqualTo("BertForSequenceClassification");
@@ -168,17 +168,17 @@ class OnnxExporterTest {
         TinyCheckpoint tiny = tiny(CLASSIFIER);
         Path one = folder.resolve("one");
         OnnxExporter.export(tiny.directory(), one);
-        ExportReport report =
-                OnnxExporter.export(tiny.directory().toString(), target(), new ExportOptions(true));
+        ExportReport report = OnnxExporter.export(tiny.directory().toString(), target(), new ExportOptions(true));
 
         assertThat(report.externalData()).isTrue();
         assertThat(report.bytes())
-                .isEqualTo(Files.size(target().resolve("model.onnx"))
-                        + Files.size(target().resolve("model.onnx.data")));
+                .isEqualTo(
+                        Files.size(target().resolve("model.onnx")) + Files.size(target().resolve("model.onnx.data")));
         Inputs batch = tiny.batch(7, 7, 2, 1);
         try (OrtSession inside = Ort.open(one.resolve("model.onnx"), OptLevel.ALL_OPT);
                 OrtSession apart = Ort.open(target().resolve("model.onnx"), OptLevel.ALL_OPT)) {
-            assertThat(Ort.run(apart, batch).get("logits")).isEqualTo(Ort.run(inside, batch).get("logits"));
+            assertThat(Ort.run(apart, batch).get("logits"))
+                    .isEqualTo(Ort.run(inside, batch).get("logits"));
         }
     }
 
@@ -191,8 +191,11 @@ class OnnxExporterTest {
         OnnxExporter.export(tiny.directory(), target());
 
         ModelProto model = ModelProto.parseFrom(Files.readAllBytes(target().resolve("model.onnx")));
-        assertThat(model.getGraph().getOutputList()).extracting(o -> o.getName()).containsExactly("last_hidden_state");
-        assertThat(model.getGraph().getInitializerList()).noneMatch(t -> t.getName().startsWith("pooler"));
+        assertThat(model.getGraph().getOutputList())
+                .extracting(o -> o.getName())
+                .containsExactly("last_hidden_state");
+        assertThat(model.getGraph().getInitializerList())
+                .noneMatch(t -> t.getName().startsWith("pooler"));
     }
 
     @Test
@@ -219,7 +222,8 @@ class OnnxExporterTest {
     @Test
     void export_ontoAnEarlierExport_replacesIt() throws IOException {
         OnnxExporter.export(tiny(CLASSIFIER).directory(), target());
-        ExportReport again = OnnxExporter.export(tiny(new Head.QuestionAnswering()).directory(), target());
+        ExportReport again =
+                OnnxExporter.export(tiny(new Head.QuestionAnswering()).directory(), target());
 
         assertThat(again.metadata().task()).isEqualTo("question-answering");
     }

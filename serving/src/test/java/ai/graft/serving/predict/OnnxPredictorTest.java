@@ -165,8 +165,7 @@ class OnnxPredictorTest {
     @Test
     void embed_bareEncoder_poolsHiddenStates() {
         TinyCheckpoint tiny = export(new Head.None());
-        double[] hidden =
-                tiny.reference(row(new int[] {2, 5, 6, 3})).getOrDefault("last_hidden_state", new double[0]);
+        double[] hidden = tiny.reference(row(new int[] {2, 5, 6, 3})).getOrDefault("last_hidden_state", new double[0]);
         double[] mean = IntStream.range(0, 16)
                 .mapToDouble(h -> (hidden[h] + hidden[16 + h] + hidden[32 + h] + hidden[48 + h]) / 4)
                 .toArray();
@@ -291,8 +290,7 @@ class OnnxPredictorTest {
             for (int words = random.nextInt(19); words > 0; words--) {
                 text.append((char) ('a' + random.nextInt(26))).append(' ');
             }
-            texts.add(
-                    i % 5 == 0 ? TextInput.of(text.toString(), "x y") : TextInput.of(text.toString()));
+            texts.add(i % 5 == 0 ? TextInput.of(text.toString(), "x y") : TextInput.of(text.toString()));
         }
         return texts;
     }
