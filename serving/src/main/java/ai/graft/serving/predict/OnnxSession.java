@@ -30,6 +30,13 @@ public final class OnnxSession implements AutoCloseable {
     /** Lets ONNX Runtime take as many threads as there are cores. */
     public static final int ALL_CORES = 0;
 
+    /** One a process; asking for it again with other settings would warn each time. */
+    private static final class Library {
+        /** Its own messages go to standard error with places in its source: what is wrong is told by exceptions alone. */
+        static final OrtEnvironment ENVIRONMENT =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    }
+
     private final Path file;
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -55,8 +62,7 @@ public final class OnnxSession implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new OnnxException(file + " is missing. Name a directory that 'graft export' wrote.");
         }
-        // Its own messages go to standard error with places in its source: what is wrong is told by exceptions alone.
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        OrtEnvironment environment = Library.ENVIRONMENT;
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
             options.addConfigEntry("session.intra_op.allow_spinning", "0"); // idle threads would burn the cores

@@ -82,7 +82,7 @@ class OnnxParityTest {
                 assertThat(outputs).isNotEmpty();
                 outputs.forEach((output, values) -> {
                     JsonNode wanted = expected.path(output);
-                    boolean recorded = wanted.isArray() || output.equals("pooler");
+                    boolean recorded = wanted.isArray() || output.contains("pool"); // which not every case has
                     assertThat(recorded).as("%s is recorded", output).isTrue();
                     if (wanted.isArray()) {
                         assertClose(output, values, wanted, inputs, perToken(output, head));
