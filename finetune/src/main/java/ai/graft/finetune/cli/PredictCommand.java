@@ -44,7 +44,11 @@ final class PredictCommand extends Subcommand {
     /** Rows of a file that are held and answered together: enough to batch like with like. */
     private static final int ROWS_TOGETHER = 1024;
 
-    @Option(names = "--model", paramLabel = "D", required = true, description = "Directory of a fine-tuned or exported model.")
+    @Option(
+            names = "--model",
+            paramLabel = "D",
+            required = true,
+            description = "Directory of a fine-tuned or exported model.")
     String model;
 
     @Parameters(
@@ -79,8 +83,8 @@ final class PredictCommand extends Subcommand {
         Path exported = asPath(model);
         if (Files.isRegularFile(exported.resolve(OnnxPredictor.MODEL)) && !holdsWeights(exported)) {
             if (precision != Precision.FP32) {
-                throw new IllegalArgumentException("--precision is " + precision
-                        + ", but " + model + " is an exported model, whose precision is its own. Leave the option out.");
+                throw new IllegalArgumentException("--precision is " + precision + ", but " + model
+                        + " is an exported model, whose precision is its own. Leave the option out.");
             }
             try (OnnxPredictor predictor =
                     OnnxPredictor.open(exported, compute.exportedDevice(), compute.exportedThreads())) {

@@ -75,8 +75,8 @@ public final class FineTuned implements AutoCloseable {
         try {
             TorchNetwork network =
                     TorchNetwork.forPrediction(pretrained.network(), head, pretrained::values, precision, device);
-            int maxLength =
-                    GraftFile.maxLength(checkpoint.directory(), checkpoint.config().model());
+            int maxLength = GraftFile.maxLength(
+                    checkpoint.directory(), checkpoint.config().model());
             return new FineTuned(checkpoint.config(), task, tokenizer, maxLength, network, Optional.empty());
         } catch (RuntimeException | Error e) {
             tokenizer.close();

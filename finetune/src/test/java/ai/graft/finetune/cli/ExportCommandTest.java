@@ -44,8 +44,8 @@ class ExportCommandTest {
     void predict_exportedModel_answersAsPytorchDoes() throws IOException {
         Path model = export();
         for (String text : new String[] {"hello worlds", "world", ""}) {
-            JsonNode torch = CommandRun.of("predict", "--model", model, "--json", text)
-                    .json();
+            JsonNode torch =
+                    CommandRun.of("predict", "--model", model, "--json", text).json();
             JsonNode onnx = CommandRun.of("predict", "--model", exported(), "--json", text)
                     .json();
             assertThat(onnx.path("label")).isEqualTo(torch.path("label"));
