@@ -5,7 +5,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
@@ -29,13 +28,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class OnnxSession implements AutoCloseable {
     /** Lets ONNX Runtime take as many threads as there are cores. */
     public static final int ALL_CORES = 0;
-
-    /** One a process; asking for it again with other settings would warn each time. */
-    private static final class Library {
-        /** Its own messages go to standard error with places in its source: what is wrong is told by exceptions alone. */
-        static final OrtEnvironment ENVIRONMENT =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    }
 
     private final Path file;
     private final OrtEnvironment environment;
@@ -62,7 +54,7 @@ public final class OnnxSession implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new OnnxException(file + " is missing. Name a directory that 'graft export' wrote.");
         }
-        OrtEnvironment environment = Library.ENVIRONMENT;
+        OrtEnvironment environment = OnnxLibrary.environment();
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
             options.addConfigEntry("session.intra_op.allow_spinning", "0"); // idle threads would burn the cores
