@@ -2,6 +2,8 @@ package ai.graft.finetune.cli;
 
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.TorchNetwork;
+import ai.graft.serving.predict.Device;
+import ai.graft.serving.predict.OnnxSession;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -27,11 +29,34 @@ final class ComputeOptions {
      * @throws IllegalStateException where this machine has no such device
      */
     ComputeDevice open() {
-        threads.filter(n -> n < 1).ifPresent(n -> {
-            throw new IllegalArgumentException("--threads is " + n + ", it must be 1 or more");
-        });
+        requireThreads();
         ComputeDevice opened = ComputeDevice.parse(device);
         threads.ifPresent(TorchNetwork::threads);
         return opened;
+    }
+
+    /**
+     * The device for an exported model, whose runtime is not PyTorch.
+     *
+     * @throws IllegalArgumentException where the option makes no sense
+     */
+    Device exportedDevice() {
+        return Device.parse(device);
+    }
+
+    /**
+     * The threads for an exported model.
+     *
+     * @throws IllegalArgumentException where the option makes no sense
+     */
+    int exportedThreads() {
+        requireThreads();
+        return threads.orElse(OnnxSession.ALL_CORES);
+    }
+
+    private void requireThreads() {
+        threads.filter(n -> n < 1).ifPresent(n -> {
+            throw new IllegalArgumentException("--threads is " + n + ", it must be 1 or more");
+        });
     }
 }

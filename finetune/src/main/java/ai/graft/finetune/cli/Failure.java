@@ -3,6 +3,7 @@ package ai.graft.finetune.cli;
 import ai.graft.datasets.DatasetException;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.config.ConfigException;
+import ai.graft.serving.predict.OnnxException;
 import ai.graft.tokenizer.TokenizerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +64,7 @@ record Failure(int exitCode, String message) {
                 || thrown instanceof ConfigException
                 || thrown instanceof DatasetException
                 || thrown instanceof TokenizerException
+                || thrown instanceof OnnxException
                 || thrown instanceof IllegalStateException;
     }
 

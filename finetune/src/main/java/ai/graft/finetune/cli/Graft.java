@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             TokenizeCommand.class,
             InitCommand.class,
+            ExportCommand.class,
             ForwardCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,

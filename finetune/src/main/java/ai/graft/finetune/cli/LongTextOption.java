@@ -1,6 +1,6 @@
 package ai.graft.finetune.cli;
 
-import ai.graft.finetune.train.LongTexts;
+import ai.graft.tokenizer.LongTexts;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

@@ -3,9 +3,12 @@ package ai.graft.finetune.cli;
 import ai.graft.datasets.Example;
 import ai.graft.datasets.ExampleStream;
 import ai.graft.finetune.engine.Precision;
-import ai.graft.finetune.train.Answer;
 import ai.graft.finetune.train.FineTuned;
+import ai.graft.model.checkpoint.Weights;
+import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
+import ai.graft.serving.predict.OnnxPredictor;
+import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
@@ -42,7 +46,11 @@ final class PredictCommand extends Subcommand {
     /** Rows of a file that are held and answered together: enough to batch like with like. */
     private static final int ROWS_TOGETHER = 1024;
 
-    @Option(names = "--model", paramLabel = "D", required = true, description = "Directory of a fine-tuned model.")
+    @Option(
+            names = "--model",
+            paramLabel = "D",
+            required = true,
+            description = "Directory of a fine-tuned or exported model.")
     String model;
 
     @Parameters(
@@ -80,41 +88,78 @@ final class PredictCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        try (FineTuned tuned = FineTuned.open(model, precision, compute.open(), longTexts.value())) {
-            if (csv) {
-                printCsv(console, List.of("text", "label", "score"));
-            }
-            List<String> sources = inputs.isEmpty() ? List.of("-") : inputs;
-            for (String source : sources) {
-                if (source.equals("-")) {
-                    answerLines(console, tuned);
-                } else {
-                    answer(console, tuned, source);
-                }
-            }
-            if (tooLong > 0) {
-                console.err().println("graft: " + tuned.limit().note(tooLong, answered));
+        Path exported = asPath(model);
+        if (Files.isRegularFile(exported.resolve(OnnxPredictor.MODEL)) && !holdsWeights(exported)) {
+            answerExported(console, exported);
+        } else {
+            try (FineTuned tuned = FineTuned.open(model, precision, compute.open(), longTexts.value())) {
+                answerAll(console, tuned::answer);
+                noteTooLong(console, tuned.limit());
             }
         }
     }
 
-    private void answer(Console console, FineTuned tuned, String source) throws IOException {
+    private void answerExported(Console console, Path directory) throws IOException {
+        if (precision != Precision.FP32) {
+            throw new IllegalArgumentException("--precision is " + precision + ", but " + model
+                    + " is an exported model, whose precision is its own. Leave the option out.");
+        }
+        try (OnnxPredictor predictor =
+                OnnxPredictor.open(directory, compute.exportedDevice(), compute.exportedThreads(), longTexts.value())) {
+            answerAll(console, predictor::answer);
+            noteTooLong(console, predictor.limit());
+        }
+    }
+
+    private void noteTooLong(Console console, LengthLimit limit) {
+        if (tooLong > 0) {
+            console.err().println("graft: " + limit.note(tooLong, answered));
+        }
+    }
+
+    /** A checkpoint may bring an ONNX file of somebody else's beside its weights; then the weights are meant. */
+    private static boolean holdsWeights(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(Weights::isNamed);
+        }
+    }
+
+    /** A model of whatever runtime. */
+    private interface Model {
+        List<Answer> answer(List<TextInput> texts);
+    }
+
+    private void answerAll(Console console, Model answering) throws IOException {
+        if (csv) {
+            printCsv(console, List.of("text", "label", "score"));
+        }
+        List<String> sources = inputs.isEmpty() ? List.of("-") : inputs;
+        for (String source : sources) {
+            if (source.equals("-")) {
+                answerLines(console, answering);
+            } else {
+                answer(console, answering, source);
+            }
+        }
+    }
+
+    private void answer(Console console, Model answering, String source) throws IOException {
         Path file = source.length() < 4096 && source.indexOf('\0') < 0 ? asPath(source) : Path.of("");
         if (Files.isRegularFile(file)) {
-            answerRows(console, tuned, file);
+            answerRows(console, answering, file);
         } else {
-            answer(console, tuned, List.of(new Source(new TextInput(source, pair), 0)));
+            answer(console, answering, List.of(new Source(new TextInput(source, pair), 0)));
         }
     }
 
     /** A file may be larger than memory: its rows are read and answered group by group. */
-    private void answerRows(Console console, FineTuned tuned, Path file) throws IOException {
+    private void answerRows(Console console, Model answering, Path file) throws IOException {
         try (ExampleStream rows = data.stream(file)) {
             console.err().println(file + ": " + rows.description());
             for (List<Example> group = rows.next(ROWS_TOGETHER); !group.isEmpty(); group = rows.next(ROWS_TOGETHER)) {
                 answer(
                         console,
-                        tuned,
+                        answering,
                         group.stream().map(PredictCommand::source).toList());
                 console.out().flush();
             }
@@ -133,7 +178,7 @@ final class PredictCommand extends Subcommand {
         }
     }
 
-    private void answerLines(Console console, FineTuned tuned) throws IOException {
+    private void answerLines(Console console, Model answering) throws IOException {
         BufferedReader reader = console.reader();
         List<Source> lines = new ArrayList<>();
         int row = 0;
@@ -143,15 +188,16 @@ final class PredictCommand extends Subcommand {
                 lines.add(new Source(TextInput.of(line), row));
             }
             if (lines.size() == LINES_TOGETHER || !reader.ready()) {
-                answer(console, tuned, lines);
+                answer(console, answering, lines);
                 console.out().flush();
                 lines.clear();
             }
         }
     }
 
-    private void answer(Console console, FineTuned tuned, List<Source> sources) throws IOException {
-        List<Answer> answers = tuned.answer(sources.stream().map(Source::text).toList());
+    private void answer(Console console, Model answering, List<Source> sources) throws IOException {
+        List<Answer> answers =
+                answering.answer(sources.stream().map(Source::text).toList());
         for (int i = 0; i < sources.size(); i++) {
             print(console, sources.get(i), answers.get(i).prediction());
             tooLong += answers.get(i).tooLong() ? 1 : 0;

@@ -9,6 +9,7 @@ import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.task.Loss;
+import ai.graft.model.task.Pooling;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -70,7 +71,7 @@ public final class ForwardPass {
     }
 
     private static void putPooled(ObjectNode out, float[] hidden, Inputs inputs) {
-        float[] mean = Pooling.mean(hidden, inputs);
+        float[] mean = Pooling.MEAN.apply(hidden, inputs);
         int size = mean.length / inputs.rows();
         out.set("mean_pooled", HeadOutputs.nested(mean, inputs.rows(), size));
         out.set("mean_pooled_normalized", HeadOutputs.nested(Pooling.normalized(mean, size), inputs.rows(), size));

@@ -10,11 +10,15 @@ import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
+import ai.graft.model.checkpoint.GraftFile;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.Head;
+import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LengthLimit;
+import ai.graft.tokenizer.LongTexts;
 import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.Tokenizer;
 import java.nio.file.Path;
@@ -30,7 +34,6 @@ import java.util.function.BiConsumer;
  * trained it closes it.
  */
 public final class FineTuned implements AutoCloseable {
-    private static final int DEFAULT_MAX_LENGTH = 512;
     private static final int TEXTS_TOGETHER = 4096;
 
     private final ConfigFile config;
@@ -83,16 +86,17 @@ public final class FineTuned implements AutoCloseable {
         }
         PretrainedNetwork pretrained = checkpoint.load(head, false, 0);
         requireWhole(checkpoint, pretrained);
-        GraftJson.Reading reading = GraftJson.read(checkpoint.directory());
-        Task task = reading.apply(
-                Task.of(checkpoint.config().labels(), checkpoint.config().problemType()), checkpoint.directory());
+        GraftFile graft = GraftFile.read(checkpoint.directory());
+        Task task = graft.apply(
+                Task.of(checkpoint.config().labels(), checkpoint.config().problemType()));
         Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
         try {
             TorchNetwork network =
                     TorchNetwork.forPrediction(pretrained.network(), head, pretrained::values, precision, device);
-            int room = checkpoint.config().model().maxTokens();
-            int maxLength = reading.maxLength().orElse(Math.min(DEFAULT_MAX_LENGTH, room));
-            LengthLimit limit = new LengthLimit(maxLength, longTexts.orElse(reading.longTexts()));
+            LongTexts beyond =
+                    longTexts.orElse(graft.longTexts().map(LongTexts::parse).orElse(LongTexts.HEAD));
+            LengthLimit limit =
+                    new LengthLimit(graft.maxLength(checkpoint.config().model()), beyond);
             return new FineTuned(checkpoint.config(), task, tokenizer, limit, network, Optional.empty());
         } catch (RuntimeException | Error e) {
             tokenizer.close();

@@ -23,6 +23,7 @@ import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TokenBudget;
 import ai.graft.tokenizer.Tokenizer;
 import java.util.List;

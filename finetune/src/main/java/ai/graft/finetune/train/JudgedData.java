@@ -4,6 +4,7 @@ import ai.graft.datasets.Dataset;
 import ai.graft.datasets.Example;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.JudgedTexts;
+import ai.graft.tokenizer.LengthLimit;
 import java.util.List;
 
 /** Data sets as the reports want them. */

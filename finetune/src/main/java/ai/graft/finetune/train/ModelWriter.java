@@ -20,6 +20,7 @@ import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Inputs;
 import ai.graft.tokenizer.Batch;
 import ai.graft.tokenizer.FittedIds;
+import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.TokenIds;
 import ai.graft.tokenizer.Tokenizer;

@@ -2,6 +2,7 @@ package ai.graft.finetune.train;
 
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
+import ai.graft.tokenizer.LongTexts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

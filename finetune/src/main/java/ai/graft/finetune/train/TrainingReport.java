@@ -4,6 +4,7 @@ import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.report.History;
+import ai.graft.tokenizer.LengthLimit;
 import java.util.Optional;
 
 /**

@@ -49,7 +49,18 @@ class GraftTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"evaluate", "predict", "data", "inspect", "tokenize", "forward", "replay", "init", "doctor"})
+            strings = {
+                "evaluate",
+                "predict",
+                "data",
+                "inspect",
+                "tokenize",
+                "forward",
+                "replay",
+                "init",
+                "export",
+                "doctor"
+            })
     void help_command_namesItsOptionsWithin80Columns(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

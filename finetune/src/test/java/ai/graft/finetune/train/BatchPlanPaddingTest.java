@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.model.checkpoint.Checkpoint;
+import ai.graft.tokenizer.LengthLimit;
+import ai.graft.tokenizer.LongTexts;
 import ai.graft.tokenizer.TokenBudget;
 import ai.graft.tokenizer.Tokenizer;
 import java.nio.file.Path;

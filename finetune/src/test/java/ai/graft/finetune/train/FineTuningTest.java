@@ -24,6 +24,7 @@ import ai.graft.model.network.Head;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LongTexts;
 import ai.graft.tokenizer.TokenBudget;
 import java.io.IOException;
 import java.nio.file.Files;

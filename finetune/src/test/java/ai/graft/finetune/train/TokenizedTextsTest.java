@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.config.ModelConfig;
+import ai.graft.tokenizer.LengthLimit;
+import ai.graft.tokenizer.LongTexts;
 import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.Tokenizer;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@
  * checkpoint, {@link ai.graft.model.checkpoint.PretrainedCache} does so once for the encoders that have short names or
  * Maven coordinates (jars come through {@link ai.graft.model.checkpoint.ArtifactSource}), and
  * {@link ai.graft.model.checkpoint.AtomicDirectory} sees to it that no reader meets half a directory, and that a directory has one writer at a time.
+ * {@link ai.graft.model.checkpoint.GraftFile} is what Graft keeps beside Hugging Face's files.
  *
  * <p>Threads: tensors, reports and opened checkpoints are immutable and may be shared; the static methods may be called
  * from many threads. Two processes may ask the cache for the same model: the second waits for the first.

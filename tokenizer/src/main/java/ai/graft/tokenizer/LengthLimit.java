@@ -1,9 +1,5 @@
-package ai.graft.finetune.train;
+package ai.graft.tokenizer;
 
-import ai.graft.tokenizer.FittedIds;
-import ai.graft.tokenizer.TextInput;
-import ai.graft.tokenizer.Tokenizer;
-import ai.graft.tokenizer.Truncation;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,7 +11,8 @@ import java.util.Locale;
  */
 public record LengthLimit(int maxLength, LongTexts beyond) {
 
-    List<FittedIds> fit(Tokenizer tokenizer, List<TextInput> texts) {
+    /** Each text's ids, cut or in windows, in the order of the texts. */
+    public List<FittedIds> fit(Tokenizer tokenizer, List<TextInput> texts) {
         return switch (beyond) {
             case HEAD -> tokenizer.fitAll(texts, Truncation.longestFirst(maxLength));
             case HEAD_TAIL -> tokenizer.fitAll(texts, Truncation.headTail(maxLength));

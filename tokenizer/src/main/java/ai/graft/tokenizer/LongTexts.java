@@ -1,4 +1,4 @@
-package ai.graft.finetune.train;
+package ai.graft.tokenizer;
 
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,6 +1,4 @@
-package ai.graft.finetune.train;
-
-import ai.graft.model.task.Prediction;
+package ai.graft.model.task;
 
 /**
  * What a model says of one text, and how it read it.

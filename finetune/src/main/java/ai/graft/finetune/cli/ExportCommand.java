@@ -1,0 +1,74 @@
+package ai.graft.finetune.cli;
+
+import ai.graft.serving.onnx.ExportOptions;
+import ai.graft.serving.onnx.ExportReport;
+import ai.graft.serving.onnx.OnnxExporter;
+import ai.graft.serving.onnx.ProofFailedException;
+import ai.graft.serving.predict.OnnxMetadata;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code graft export}: a checkpoint as ONNX, compared with the original before it is kept. */
+@Command(
+        name = "export",
+        abbreviateSynopsis = true,
+        description = {
+            "Write a model as ONNX and prove it.",
+            "The file is compared with the model's golden.json, or with arithmetic in doubles where it has none; a file that"
+                    + " differs is not kept, and the exit code is 1."
+        },
+        footer = {
+            "",
+            "Example: graft export --model reviews-model --out reviews-onnx",
+            "         graft predict --model reviews-onnx \"What a lovely film.\""
+        })
+final class ExportCommand extends Subcommand {
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            required = true,
+            description = "A directory in Hugging Face layout, an ONNX file or a name such as minilm.")
+    private String model;
+
+    @Option(
+            names = "--out",
+            paramLabel = "E",
+            required = true,
+            description = "Directory to write; an earlier export in its place is replaced.")
+    private Path out;
+
+    @Option(
+            names = "--external-data",
+            description = "Weights in model.onnx.data beside model.onnx, as always above 2 GB.")
+    private boolean externalData;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Override
+    void run(Console console) throws IOException {
+        try {
+            ExportReport report = OnnxExporter.export(model, out, new ExportOptions(externalData));
+            output.print(console, report.toJson(), output.json() ? "" : text(report));
+        } catch (ProofFailedException e) {
+            throw new CheckFailed(model + ": " + e.getMessage());
+        }
+    }
+
+    private static String text(ExportReport report) {
+        OnnxMetadata metadata = report.metadata();
+        OnnxMetadata.Proof proof = metadata.proof();
+        return new FactSheet()
+                .add("exported", report.directory())
+                .add("model", metadata.modelClass() + ", " + metadata.task())
+                .add("written as", metadata.flavour() + ", " + metadata.precision())
+                .add("size", String.format(Locale.ROOT, "%.1f MB", report.bytes() / 1e6))
+                .add("compared with", proof.against() + ", " + proof.comparisons() + " rows, on " + proof.runtime())
+                .add("off by", String.format(Locale.ROOT, "%.1e at most", proof.maxDifference()))
+                .toString();
+    }
+}

@@ -1,0 +1,85 @@
+package ai.graft.model.checkpoint;
+
+import ai.graft.model.config.ModelConfig;
+import ai.graft.model.task.Task;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * {@code graft.json}: what Graft knows of how a model reads and answers, beyond Hugging Face's files. All empty where a
+ * directory has none.
+ *
+ * @param path of the file
+ * @param trainedLength tokens that texts were cut to in training
+ * @param longTexts what becomes of longer texts, by the name that {@code ai.graft.tokenizer.LongTexts} has for it
+ * @param thresholds of the labels of a multi-label task, in their order
+ */
+public record GraftFile(Path path, OptionalInt trainedLength, Optional<String> longTexts, List<Double> thresholds) {
+    public static final String NAME = "graft.json";
+    public static final int FORMAT = 1;
+
+    private static final int DEFAULT_MAX_LENGTH = 512;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public GraftFile {
+        thresholds = List.copyOf(thresholds);
+    }
+
+    /**
+     * Reads the file of a directory.
+     *
+     * @throws CheckpointException where it cannot be read or is of another format
+     */
+    public static GraftFile read(Path directory) {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return new GraftFile(file, OptionalInt.empty(), Optional.empty(), List.of());
+        }
+        try {
+            JsonNode json = JSON.readTree(file.toFile());
+            int format = json.path("format").asInt();
+            if (format != FORMAT) {
+                throw new CheckpointException(file + ": format " + format + " is not read by this version, which knows "
+                        + FORMAT + ". Use the version of Graft that wrote it, or a newer one.");
+            }
+            JsonNode length = json.path("max_length");
+            List<Double> thresholds = new ArrayList<>();
+            json.path("thresholds").forEach(level -> thresholds.add(level.asDouble(Double.NaN)));
+            return new GraftFile(
+                    file,
+                    length.isInt() ? OptionalInt.of(length.asInt()) : OptionalInt.empty(),
+                    Optional.ofNullable(json.path("long_texts").textValue()),
+                    thresholds);
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Tokens that a text is cut to: those of the training, else 512 or what the model has positions for. */
+    public int maxLength(ModelConfig model) {
+        return trainedLength.orElse(Math.min(DEFAULT_MAX_LENGTH, model.maxTokens()));
+    }
+
+    /**
+     * A multi-label task with the thresholds, where there are some; any other task as it is.
+     *
+     * @throws CheckpointException where the thresholds do not fit the labels
+     */
+    public Task apply(Task task) {
+        if (thresholds.isEmpty() || !(task instanceof Task.MultiLabel)) {
+            return task;
+        }
+        try {
+            return new Task.MultiLabel(task.labels(), thresholds);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(path + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package ai.graft.serving.onnx;
+
+import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.tokenizer.TokenIds;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** {@code golden.json}: inputs with the logits that a classifier's saved weights gave in training's own engine. */
+final class GoldenFile {
+    static final String NAME = "golden.json";
+    private static final int FORMAT = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * The cases of a directory; empty where it has no such file.
+     *
+     * @throws CheckpointException where the file cannot be read or holds no cases
+     */
+    static Optional<List<ExampleRow>> read(Path directory) {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode json = JSON.readTree(file.toFile());
+            if (json.path("format").asInt() != FORMAT || json.path("cases").isEmpty()) {
+                throw new CheckpointException(file + ": holds no cases of format " + FORMAT
+                        + ". Save the model again, or remove the file to compare with the reference arithmetic.");
+            }
+            List<ExampleRow> rows = new ArrayList<>();
+            for (JsonNode entry : json.path("cases")) {
+                rows.add(row(entry, rows.size() + 1));
+            }
+            return Optional.of(rows);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ExampleRow row(JsonNode entry, int number) {
+        TokenIds ids = new TokenIds(integers(entry.path("input_ids")), integers(entry.path("token_type_ids")));
+        JsonNode values = entry.path("logits");
+        float[] logits = new float[values.size()];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = values.get(i).floatValue();
+        }
+        return new ExampleRow(NAME + " case " + number, ids, Map.of("logits", logits));
+    }
+
+    private static int[] integers(JsonNode array) {
+        return IntStream.range(0, array.size())
+                .map(i -> array.get(i).intValue())
+                .toArray();
+    }
+
+    private GoldenFile() {}
+}

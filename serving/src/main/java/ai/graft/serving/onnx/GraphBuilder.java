@@ -1,0 +1,164 @@
+package ai.graft.serving.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Collects the nodes of a graph. Values are names; what no output needs is left out. */
+final class GraphBuilder {
+    /** Size of an axis that differs from call to call, by name: the runtime knows axes of one name as equally long. */
+    static final String BATCH = "batch";
+
+    static final String SEQUENCE = "sequence";
+
+    private final Map<String, Initializer> initializers = new LinkedHashMap<>();
+    private final Map<String, NodeProto> producers = new LinkedHashMap<>();
+    private final Map<String, ValueInfoProto> inputs = new LinkedHashMap<>();
+    private final List<ValueInfoProto> outputs = new ArrayList<>();
+    /** Names that the caller sees, by value: a node that did nothing but rename would copy. */
+    private final Map<String, String> given = new LinkedHashMap<>();
+
+    /** An input of ids (B, S). */
+    String input(String name) {
+        inputs.putIfAbsent(name, value(name, TensorProto.DataType.INT64, List.of(BATCH, SEQUENCE)));
+        return name;
+    }
+
+    /** Gives a float value to the caller by this name; an axis is a number, {@link #BATCH} or {@link #SEQUENCE}. */
+    void output(String value, String name, Object... axes) {
+        given.put(value, name);
+        outputs.add(value(name, TensorProto.DataType.FLOAT, Arrays.asList(axes)));
+    }
+
+    /** A node of one output, whose name is given back. */
+    String node(String operator, List<String> from, AttributeProto... attributes) {
+        String name = operator + "_" + producers.size();
+        producers.put(
+                name,
+                NodeProto.newBuilder()
+                        .setOpType(operator)
+                        .setName(name)
+                        .addAllInput(from)
+                        .addOutput(name)
+                        .addAllAttribute(Arrays.asList(attributes))
+                        .build());
+        return name;
+    }
+
+    boolean holds(String initializer) {
+        return initializers.containsKey(initializer);
+    }
+
+    String add(Initializer initializer) {
+        initializers.putIfAbsent(initializer.name(), initializer);
+        return initializer.name();
+    }
+
+    /** A float constant without axes. */
+    String scalar(float value) {
+        return add(Initializer.constant("float_" + value, value));
+    }
+
+    /** An int64 constant without axes. */
+    String scalar(long value) {
+        return add(Initializer.constant("int_" + value, List.of(), value));
+    }
+
+    /** An int64 constant of one axis. */
+    String vector(long... values) {
+        String name = "ints" + Arrays.toString(values).replace(" ", "");
+        return add(Initializer.constant(name, List.of(values.length), values));
+    }
+
+    static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    static AttributeProto integers(String name, long... values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+        Arrays.stream(values).forEach(attribute::addInts);
+        return attribute.build();
+    }
+
+    static AttributeProto decimal(String name, double value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.FLOAT)
+                .setF((float) value)
+                .build();
+    }
+
+    /** What the outputs need, in the order in which it was added, which is one of computing. */
+    ExportGraph build(String name) {
+        Set<String> needed = needed();
+        GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
+        producers.forEach((value, node) -> {
+            if (needed.contains(value)) {
+                graph.addNode(named(node));
+            }
+        });
+        inputs.values().forEach(graph::addInput);
+        outputs.forEach(graph::addOutput);
+        return new ExportGraph(
+                graph.build(),
+                initializers.values().stream()
+                        .filter(i -> needed.contains(i.name()))
+                        .toList());
+    }
+
+    private NodeProto named(NodeProto node) {
+        NodeProto.Builder named = node.toBuilder().clearInput();
+        node.getInputList().forEach(input -> named.addInput(given.getOrDefault(input, input)));
+        String output = node.getOutput(0);
+        return named.setOutput(0, given.getOrDefault(output, output)).build();
+    }
+
+    private Set<String> needed() {
+        Deque<String> open = new ArrayDeque<>(given.keySet());
+        Set<String> needed = new LinkedHashSet<>();
+        while (!open.isEmpty()) {
+            String value = open.remove();
+            NodeProto producer = producers.get(value);
+            if (needed.add(value) && producer != null) {
+                open.addAll(producer.getInputList());
+            }
+        }
+        return needed;
+    }
+
+    private static ValueInfoProto value(String name, TensorProto.DataType type, List<?> axes) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (Object axis : axes) {
+            TensorShapeProto.Dimension.Builder dimension = shape.addDimBuilder();
+            if (axis instanceof Number size) {
+                dimension.setDimValue(size.longValue());
+            } else {
+                dimension.setDimParam(axis.toString());
+            }
+        }
+        TypeProto.Tensor.Builder tensor =
+                TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape);
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(tensor))
+                .build();
+    }
+}

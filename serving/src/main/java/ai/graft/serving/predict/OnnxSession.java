@@ -1,0 +1,206 @@
+package ai.graft.serving.predict;
+
+import ai.graft.model.network.Inputs;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A loaded ONNX file: batches of ids in, raw outputs by name out. May be shared between threads; {@link #close} waits for
+ * running calls, and calls after it are an {@link IllegalStateException}.
+ */
+public final class OnnxSession implements AutoCloseable {
+    /** Lets ONNX Runtime take as many threads as there are cores. */
+    public static final int ALL_CORES = 0;
+
+    private final Path file;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private OnnxSession(Path file, OrtEnvironment environment, OrtSession session) {
+        this.file = file;
+        this.environment = environment;
+        this.session = session;
+    }
+
+    /**
+     * Loads a file, with all of the runtime's optimizations.
+     *
+     * @param threads that share the work of one call; {@link #ALL_CORES} for one each core
+     * @throws OnnxException where the file is missing or cannot be loaded, or the device is not there
+     */
+    public static OnnxSession open(Path file, Device device, int threads) {
+        if (threads < 0) {
+            throw new IllegalArgumentException("threads is " + threads + ", it must be 1 or more, or 0 for all cores");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new OnnxException(file + " is missing. Name a directory that 'graft export' wrote.");
+        }
+        OrtEnvironment environment = OnnxLibrary.environment();
+        try (SessionOptions options = new SessionOptions()) {
+            options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0"); // idle threads would burn the cores
+            if (threads > 0) {
+                options.setIntraOpNumThreads(threads);
+            }
+            addDevice(options, device, environment);
+            return new OnnxSession(file, environment, environment.createSession(file.toString(), options));
+        } catch (OrtException e) {
+            throw new OnnxException(
+                    file + ": ONNX Runtime " + environment.getVersion() + " cannot load it (" + e.getCode()
+                            + "). Export it again, or check the free memory.",
+                    e);
+        }
+    }
+
+    private static void addDevice(SessionOptions options, Device device, OrtEnvironment environment) {
+        if (!device.cuda()) {
+            return;
+        }
+        EnumSet<OrtProvider> present = OrtEnvironment.getAvailableProviders();
+        if (!present.contains(OrtProvider.CUDA)) {
+            throw new OnnxException("device '" + device + "' was asked for, but this ONNX Runtime ("
+                    + environment.getVersion() + ") has only " + present + ". Use cpu, or put"
+                    + " com.microsoft.onnxruntime:onnxruntime_gpu in place of onnxruntime on the class path");
+        }
+        try {
+            options.addCUDA(device.index());
+        } catch (OrtException e) {
+            throw new OnnxException(
+                    "device '" + device + "' was asked for, but cannot be used here (" + e.getCode()
+                            + "). Use cpu, or install the NVIDIA driver, CUDA and cuDNN that this ONNX Runtime needs",
+                    e);
+        }
+    }
+
+    /** What the file says of itself: {@code metadata_props}. */
+    public Map<String, String> metadata() {
+        return locked(() -> Map.copyOf(session.getMetadata().getCustomMetadata()));
+    }
+
+    /** Names of the outputs. */
+    public Set<String> outputs() {
+        return locked(() -> Set.copyOf(session.getOutputNames()));
+    }
+
+    /** Version of the runtime. */
+    public String runtimeVersion() {
+        return environment.getVersion();
+    }
+
+    /**
+     * Runs a batch.
+     *
+     * @return every output in row order, by name
+     * @throws OnnxException where the runtime fails
+     */
+    public Map<String, float[]> run(Inputs inputs) {
+        return run(inputs, outputs());
+    }
+
+    /**
+     * Runs a batch for one output; what only the others need is not computed.
+     *
+     * @throws IllegalArgumentException where the file has no such output
+     */
+    public float[] run(Inputs inputs, String output) {
+        return Objects.requireNonNull(run(inputs, Set.of(output)).get(output), output);
+    }
+
+    private Map<String, float[]> run(Inputs inputs, Set<String> wanted) {
+        if (!outputs().containsAll(wanted)) {
+            throw new IllegalArgumentException(file + " has the outputs " + outputs() + ", asked for were " + wanted);
+        }
+        return locked(() -> {
+            Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
+            try {
+                for (String name : session.getInputNames()) {
+                    feeds.put(name, tensor(inputs, values(inputs, name)));
+                }
+                try (OrtSession.Result result = session.run(feeds, wanted)) {
+                    Map<String, float[]> outputs = new LinkedHashMap<>();
+                    for (Map.Entry<String, OnnxValue> entry : result) {
+                        outputs.put(entry.getKey(), floats(entry.getValue()));
+                    }
+                    return outputs;
+                }
+            } finally {
+                feeds.values().forEach(OnnxTensor::close);
+            }
+        });
+    }
+
+    private int[] values(Inputs inputs, String name) {
+        return switch (name) {
+            case "input_ids" -> inputs.inputIds();
+            case "attention_mask" -> inputs.attentionMask();
+            case "token_type_ids" -> inputs.tokenTypeIds();
+            default -> throw new OnnxException(file + ": asks for an input '" + name + "', which has no meaning here");
+        };
+    }
+
+    private OnnxTensor tensor(Inputs inputs, int[] values) throws OrtException {
+        long[] wide = Arrays.stream(values).asLongStream().toArray();
+        return OnnxTensor.createTensor(
+                environment, LongBuffer.wrap(wide), new long[] {inputs.rows(), inputs.columns()});
+    }
+
+    private static float[] floats(OnnxValue value) {
+        FloatBuffer buffer = ((OnnxTensor) value).getFloatBuffer(); // a copy on the heap
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
+    private interface Call<R> {
+        R run() throws OrtException;
+    }
+
+    /** Runs while nobody may close: a session that is freed under a call would end the process. */
+    private <R> R locked(Call<R> call) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException(file + " was closed; open it again to use it");
+            }
+            return call.run();
+        } catch (OrtException e) {
+            throw new OnnxException(file + ": ONNX Runtime " + runtimeVersion() + " failed (" + e.getCode() + ")", e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                session.close();
+            }
+        } catch (OrtException e) {
+            throw new OnnxException(file + ": cannot be closed (" + e.getCode() + ")", e);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package ai.graft.serving.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.graft.model.checkpoint.Checkpoint;
+import ai.graft.model.network.Head;
+import ai.graft.serving.TinyCheckpoint;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The graph as written has ONNX's own operators alone, and the runtime's optimizer recognises what it should. */
+class OnnxFusionTest {
+    private static final int LAYERS = 3;
+
+    @TempDir
+    Path folder;
+
+    static Stream<Head> heads() {
+        return Stream.of(new Head.None(), new Head.SequenceClassification(2), new Head.QuestionAnswering());
+    }
+
+    /** Two norms a layer and the embeddings' one, each with the sum before it; one GELU a layer, with its bias. */
+    @ParameterizedTest
+    @MethodSource("heads")
+    void optimizer_exportedBert_fusesNormsAndGelu(Head head) throws IOException, OrtException {
+        Map<String, Long> operators = operators(optimized(write(TinyCheckpoint.BERT, head)));
+
+        assertThat(operators).containsEntry("SkipLayerNormalization", 2L * LAYERS + 1);
+        assertThat(operators).containsEntry("BiasGelu", (long) LAYERS);
+        assertThat(operators).containsEntry("FusedMatMul", (long) LAYERS); // scores with their 1/√D
+        assertThat(operators).doesNotContainKeys("LayerNormalization", "Erf", "Div", "Identity");
+    }
+
+    @Test
+    void graph_asWritten_hasOpset17OfOnnxAlone() throws IOException {
+        ModelProto model = read(write(TinyCheckpoint.BERT, new Head.SequenceClassification(2)));
+
+        assertThat(model.getIrVersion()).isEqualTo(8);
+        assertThat(model.getOpsetImportList()).hasSize(1);
+        assertThat(model.getOpsetImport(0).getDomain()).isEmpty();
+        assertThat(model.getOpsetImport(0).getVersion()).isEqualTo(17);
+        assertThat(model.getGraph().getNodeList())
+                .allMatch(node -> node.getDomain().isEmpty());
+        assertThat(model.getGraph()
+                        .getInput(0)
+                        .getType()
+                        .getTensorType()
+                        .getShape()
+                        .getDimList())
+                .extracting(dimension -> dimension.getDimParam())
+                .containsExactly("batch", "sequence");
+    }
+
+    /** BERT's tied decoder is the table of words, which would be a third of a small model. */
+    @Test
+    void graph_tiedDecoder_holdsTheTableOnce() throws IOException {
+        ModelProto model = read(write(TinyCheckpoint.BERT, new Head.MaskedLm()));
+
+        long tables = model.getGraph().getInitializerList().stream()
+                .filter(tensor -> tensor.getDimsList().contains(60L) && tensor.getDimsCount() == 2)
+                .count();
+        assertThat(tables).isEqualTo(1);
+    }
+
+    private Path write(String config, Head head) throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), config, head);
+        Path file = folder.resolve("model.onnx");
+        OnnxFile.write(file, NetworkGraph.of(Checkpoint.open(tiny.directory()).load(head, false, 0)), Map.of(), false);
+        return file;
+    }
+
+    private ModelProto optimized(Path file) throws IOException, OrtException {
+        Path optimized = folder.resolve("optimized.onnx");
+        try (SessionOptions options = new SessionOptions()) {
+            options.setOptimizationLevel(SessionOptions.OptLevel.EXTENDED_OPT);
+            options.setOptimizedModelFilePath(optimized.toString());
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+            session.close();
+        }
+        return read(optimized);
+    }
+
+    private static ModelProto read(Path file) throws IOException {
+        return ModelProto.parseFrom(Files.readAllBytes(file));
+    }
+
+    private static Map<String, Long> operators(ModelProto model) {
+        return model.getGraph().getNodeList().stream()
+                .collect(Collectors.groupingBy(NodeProto::getOpType, Collectors.counting()));
+    }
+}
