@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.graft.finetune.engine.TorchNetwork;
+import ai.graft.finetune.train.FineTuned;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
@@ -68,6 +69,22 @@ class ExportCommandTest {
         assertThat(json.path("proof").path("max_difference").asDouble()).isLessThan(1e-5);
         assertThat(json.path("source_fingerprint").asText()).hasSize(64);
         assertThat(exported().resolve("model.onnx.data")).exists();
+    }
+
+    /** The golden data are PyTorch's: five sentences, and ids of length 1, 2 and the maximum. */
+    @Test
+    void export_savedModel_isComparedWithPytorchsLogits() throws IOException {
+        Path saved = folder.resolve("saved");
+        try (FineTuned tuned = FineTuned.open(TinyModel.in(folder))) {
+            tuned.save(saved);
+        }
+        JsonNode proof = CommandRun.of("export", "--model", saved, "--out", exported(), "--json")
+                .json()
+                .path("proof");
+
+        assertThat(proof.path("against").asText()).isEqualTo("golden.json");
+        assertThat(proof.path("comparisons").asInt()).isEqualTo(8 + 7 + 8); // alone, all but the longest, all
+        assertThat(proof.path("max_difference").asDouble()).isLessThan(1e-5);
     }
 
     @Test
