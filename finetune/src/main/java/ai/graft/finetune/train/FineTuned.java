@@ -93,8 +93,7 @@ public final class FineTuned implements AutoCloseable {
         try {
             TorchNetwork network =
                     TorchNetwork.forPrediction(pretrained.network(), head, pretrained::values, precision, device);
-            LongTexts beyond =
-                    longTexts.orElse(graft.longTexts().map(LongTexts::parse).orElse(LongTexts.HEAD));
+            LongTexts beyond = longTexts.orElseGet(() -> graft.longTexts(LongTexts::parse, LongTexts.HEAD));
             LengthLimit limit =
                     new LengthLimit(graft.maxLength(checkpoint.config().model()), beyond);
             return new FineTuned(checkpoint.config(), task, tokenizer, limit, network, Optional.empty());

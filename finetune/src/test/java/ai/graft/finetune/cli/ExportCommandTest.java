@@ -58,6 +58,39 @@ class ExportCommandTest {
     }
 
     @Test
+    void predict_modelWithThresholds_exportedUsesThemToo() throws IOException {
+        Path model = TinyModel.in(folder);
+        Path config = model.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config).replaceFirst("\\{", "{\"problem_type\": \"multi_label_classification\","));
+        Files.writeString(
+                model.resolve("graft.json"), "{\"format\": 1, \"max_length\": 8, \"thresholds\": [0.001, 0.999]}");
+        CommandRun export = CommandRun.of("export", "--model", model, "--out", exported());
+        assertThat(export.exitCode()).as(export.err()).isZero();
+
+        JsonNode torch =
+                CommandRun.of("predict", "--model", model, "--json", "hello").json();
+        JsonNode onnx = CommandRun.of("predict", "--model", exported(), "--json", "hello")
+                .json();
+
+        // One label is above its threshold for any sound logit, the other below.
+        assertThat(onnx.path("label").asText())
+                .isEqualTo("no")
+                .isEqualTo(torch.path("label").asText());
+        assertThat(onnx.path("labels")).isEqualTo(torch.path("labels"));
+    }
+
+    @Test
+    void export_lengthBeyondTheModelsPositions_namedWithBothNumbers() throws IOException {
+        Path model = TinyModel.in(folder);
+        Files.writeString(model.resolve("graft.json"), "{\"format\": 1, \"max_length\": 16}");
+        CommandRun run = CommandRun.of("export", "--model", model, "--out", exported());
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("graft.json: max_length is 16, the model has room for 10 tokens");
+    }
+
+    @Test
     void export_json_givesTheProofAndFingerprints() throws IOException {
         JsonNode json = CommandRun.of(
                         "export", "--model", TinyModel.in(folder), "--out", exported(), "--external-data", "--json")

@@ -22,6 +22,10 @@ import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
+import ai.graft.serving.onnx.ExportOptions;
+import ai.graft.serving.onnx.OnnxExporter;
+import ai.graft.serving.predict.Device;
+import ai.graft.serving.predict.OnnxPredictor;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.LongTexts;
 import ai.graft.tokenizer.TextInput;
@@ -449,6 +453,30 @@ class FineTunedTest {
     }
 
     @Test
+    void export_modelThatReadsWindows_readsThemTheSame() {
+        TextInput text = TextInput.of("good film and bad plot but great music");
+        Path windowed = folder.resolve("windowed-checkpoint");
+        rewrite(
+                windowed,
+                "\"long_texts\" : \"head\"",
+                "\"long_texts\" : \"windows\"",
+                "\"max_length\" : 64",
+                "\"max_length\" : 6");
+        Path exported = folder.resolve("windowed-export");
+        OnnxExporter.export(windowed.toString(), exported, ExportOptions.DEFAULT);
+        try (FineTuned torch = FineTuned.open(windowed);
+                OnnxPredictor onnx = OnnxPredictor.open(exported);
+                OnnxPredictor head = OnnxPredictor.open(exported, Device.CPU, 1, Optional.of(LongTexts.HEAD))) {
+            float[] expected = torch.logits(List.of(text))[0];
+            assertThat(onnx.logits(List.of(text))[0]).containsExactly(expected, within(1e-5f));
+            assertThat(head.logits(List.of(text))[0][0]).isNotCloseTo(expected[0], within(1e-3f));
+            Answer answer = onnx.answer(List.of(text)).get(0);
+            assertThat(answer.tokens()).isEqualTo(10);
+            assertThat(answer.tooLong()).isTrue();
+        }
+    }
+
+    @Test
     void open_longTextsInGraftJson_areReadAsTrained() {
         Path windowed = folder.resolve("head-tail");
         rewrite(windowed, "\"long_texts\" : \"head\"", "\"long_texts\" : \"head-tail\"");
@@ -464,13 +492,16 @@ class FineTunedTest {
     }
 
     /** A copy of the saved model with another graft.json. */
-    private static void rewrite(Path target, String from, String to) {
+    private static void rewrite(Path target, String... fromTo) {
         try {
             model.save(target);
             Path file = target.resolve("graft.json");
             String json = Files.readString(file);
-            assertThat(json).contains(from);
-            Files.writeString(file, json.replace(from, to));
+            for (int i = 0; i < fromTo.length; i += 2) {
+                assertThat(json).contains(fromTo[i]);
+                json = json.replace(fromTo[i], fromTo[i + 1]);
+            }
+            Files.writeString(file, json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

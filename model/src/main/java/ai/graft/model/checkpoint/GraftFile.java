@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * {@code graft.json}: what Graft knows of how a model reads and answers, beyond Hugging Face's files. All empty where a
@@ -62,9 +63,33 @@ public record GraftFile(Path path, OptionalInt trainedLength, Optional<String> l
         }
     }
 
-    /** Tokens that a text is cut to: those of the training, else 512 or what the model has positions for. */
+    /**
+     * Tokens that a text is cut to: those of the training, else 512 or what the model has positions for.
+     *
+     * @throws CheckpointException where that is more than the model has positions for
+     */
     public int maxLength(ModelConfig model) {
+        if (trainedLength.orElse(1) > model.maxTokens()) {
+            throw new CheckpointException(path + ": max_length is " + trainedLength.getAsInt()
+                    + ", the model has room for " + model.maxTokens()
+                    + " tokens. Take the file that belongs to this model, or correct the number.");
+        }
         return trainedLength.orElse(Math.min(DEFAULT_MAX_LENGTH, model.maxTokens()));
+    }
+
+    /**
+     * What becomes of longer texts.
+     *
+     * @param parse gives a name its meaning, or throws {@link IllegalArgumentException}
+     * @param absent where the file says nothing
+     * @throws CheckpointException where the name has no meaning
+     */
+    public <T> T longTexts(Function<String, T> parse, T absent) {
+        try {
+            return longTexts.map(parse).orElse(absent);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(path + ": " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -94,8 +94,7 @@ public final class OnnxPredictor implements AutoCloseable {
                     ConfigFile.read(directory.resolve("config.json")).model();
             GraftFile graft = GraftFile.read(directory);
             LengthLimit limit = new LengthLimit(
-                    metadata.maxLength(),
-                    longTexts.orElse(graft.longTexts().map(LongTexts::parse).orElse(LongTexts.HEAD)));
+                    metadata.maxLength(), longTexts.orElseGet(() -> graft.longTexts(LongTexts::parse, LongTexts.HEAD)));
             Tokenizer tokenizer = openTokenizer(directory, metadata);
             return new OnnxPredictor(directory, session, metadata, config, tokenizer, graft, limit);
         } catch (RuntimeException | Error e) {
