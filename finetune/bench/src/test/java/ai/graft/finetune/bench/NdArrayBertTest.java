@@ -107,8 +107,9 @@ final class NdArrayBertTest {
             repeat(bert, ids, ones, 200);
             long before = ResidentMemory.currentBytes().orElseThrow();
             repeat(bert, ids, ones, 1000);
-            // One (B, S, H) array is 0.5 MB: a leak of one a step would show as 500 MB.
-            assertThat(ResidentMemory.currentBytes().orElseThrow() - before).isLessThan(100_000_000);
+            // One (B, S, H) array is 0.5 MB: a leak of one a step would show as 500 MB. Java's own heap may grow
+            // meanwhile.
+            assertThat(ResidentMemory.currentBytes().orElseThrow() - before).isLessThan(250_000_000);
         }
     }
 
