@@ -29,7 +29,7 @@ options() {
     trec6) echo "--train $data/trec/train.txt.gz --test $data/trec/test.txt --format label-text --charset latin1 --label-until :" ;;
     trec50) echo "--train $data/trec/train.txt.gz --test $data/trec/test.txt --format label-text --charset latin1" ;;
     banking77) echo "--train $data/banking77/train.csv.gz --test $data/banking77/test.csv.gz" ;;
-    atis) echo "--train $data/atis/train/seq.in.gz --validation $data/atis/valid/seq.in --label-file label" ;;
+    atis) echo "--train $data/atis/train/seq.in.gz --validation $data/atis/valid/seq.in --label-file label --unknown-labels wrong" ;;
     sms) echo "--train $data/sms/sms.tsv.gz --split $data/sms/split-80-20.json" ;;
     agnews) echo "--train $data/agnews/train-descriptions.tsv.gz" ;;
     clinc150) echo "--train $data/clinc150/data_full.json.gz --records train" ;;
@@ -43,7 +43,7 @@ options() {
 
 test_of() {
   case $1 in
-    atis) echo "$data/atis/test/seq.in.gz --label-file label" ;;
+    atis) echo "$data/atis/test/seq.in --label-file label --unknown-labels wrong" ;;
     agnews) echo "$data/agnews/test.csv.gz --text 1,2 --label 0 --label-names $news" ;;
     clinc150) echo "$data/clinc150/data_full.json.gz --records test" ;;
   esac

@@ -63,6 +63,9 @@ final class EvaluateCommand extends Subcommand {
     private LongTextOption longTexts;
 
     @Mixin
+    private UnknownLabelsOption unknownLabels;
+
+    @Mixin
     private OutputOptions output;
 
     @Mixin
@@ -78,7 +81,7 @@ final class EvaluateCommand extends Subcommand {
         double seconds;
         try (FineTuned tuned = FineTuned.open(model, precision, device, longTexts.value())) {
             long start = System.nanoTime();
-            judged = tuned.judge(set);
+            judged = tuned.judge(set, unknownLabels.value());
             seconds = (System.nanoTime() - start) / 1e9;
             console.err().println(tuned.limit().note(judged.tooLong(), set.size()));
             if (report.isPresent()) {
@@ -95,7 +98,7 @@ final class EvaluateCommand extends Subcommand {
 
     private Evaluation other(String name, Dataset set, ComputeDevice device) {
         try (FineTuned tuned = FineTuned.open(name, precision, device, longTexts.value())) {
-            return tuned.evaluate(set);
+            return tuned.judge(set, unknownLabels.value()).evaluation();
         }
     }
 

@@ -89,6 +89,12 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--lr", paramLabel = "X", description = "Peak learning rate (${DEFAULT-VALUE}).")
     double learningRate = 1e-4;
 
+    @Option(
+            names = "--head-lr",
+            paramLabel = "X",
+            description = "Peak rate of weights that are new; ten times --lr by default.")
+    Optional<Double> headLearningRate = Optional.empty();
+
     @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled decay (${DEFAULT-VALUE}).")
     double weightDecay = 0.01;
 
@@ -109,6 +115,9 @@ final class TrainCommand extends Subcommand {
 
     @Mixin
     private LongTextOption longTexts;
+
+    @Mixin
+    private UnknownLabelsOption unknownLabels;
 
     @Option(
             names = "--precision",
@@ -260,7 +269,9 @@ final class TrainCommand extends Subcommand {
 
     private void report(Console console, FineTuned tuned, Optional<Dataset> testSet) throws IOException {
         TrainingReport training = tuned.report().orElseThrow();
-        Evaluation evaluation = testSet.map(tuned::evaluate).orElse(training.validation());
+        Evaluation evaluation = testSet.map(
+                        set -> tuned.judge(set, unknownLabels.value()).evaluation())
+                .orElse(training.validation());
         String split = testSet.isPresent() ? "test" : "validation";
         if (!output.json()) {
             console.out().println("On the " + split + " data:\n\n" + evaluation.table());
@@ -307,9 +318,11 @@ final class TrainCommand extends Subcommand {
                 .beta1(beta1)
                 .beta2(beta2)
                 .eps(eps)
+                .unknownLabels(unknownLabels.value())
                 .device(compute.open());
         task.ifPresent(builder::task);
         epochs.ifPresent(builder::epochs);
+        headLearningRate.ifPresent(builder::headLearningRate);
         maxLength.ifPresent(builder::maxLength);
         longTexts.value().ifPresent(builder::longTexts);
         precision.ifPresent(builder::precision);

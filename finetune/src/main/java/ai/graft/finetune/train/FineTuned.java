@@ -200,7 +200,12 @@ public final class FineTuned implements AutoCloseable {
      * @throws ai.graft.datasets.DatasetException as {@link #evaluate}
      */
     public JudgedTexts judge(Dataset data) {
-        LabelledRows labels = LabelledRows.of(task, data);
+        return judge(data, UnknownLabels.REFUSE);
+    }
+
+    /** The same for data that may have labels that the model does not know. */
+    public JudgedTexts judge(Dataset data, UnknownLabels unknown) {
+        LabelledRows labels = LabelledRows.of(task, data, unknown);
         List<float[]> all = new ArrayList<>(data.size());
         List<Integer> lengths = new ArrayList<>(data.size());
         inParts(TokenizedTexts.inputs(data), (tokenized, logits) -> {

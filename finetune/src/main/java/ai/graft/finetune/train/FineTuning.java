@@ -3,7 +3,6 @@ package ai.graft.finetune.train;
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.Split;
 import ai.graft.finetune.engine.CpuFeatures;
-import ai.graft.finetune.engine.ParameterGroup;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.engine.TrainingSetup;
@@ -15,13 +14,8 @@ import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.config.ConfigFile;
-import ai.graft.model.network.DropoutRates;
-import ai.graft.model.network.Extent;
-import ai.graft.model.network.Head;
-import ai.graft.model.network.Network;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
-import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TokenBudget;
@@ -135,7 +129,7 @@ public final class FineTuning {
         TrainingOptions settings = options.orElseGet(builder::build);
         Task task = TaskFinder.find(train, settings.task());
         LabelledRows labels = LabelledRows.of(task, train);
-        LabelledRows validationLabels = LabelledRows.of(task, validation);
+        LabelledRows validationLabels = LabelledRows.of(task, validation, settings.unknownLabels());
         String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
         requireMetric(metric, validationLabels);
         Checkpoint checkpoint = Checkpoint.open(model);
@@ -149,8 +143,7 @@ public final class FineTuning {
             CompletableFuture<TokenizedTexts> validationTexts = ahead(() ->
                     TokenizedTexts.of(validation, tokenizer, checkpoint.config().model(), limit));
             Precision precision = settings.precision().orElseGet(() -> CpuFeatures.precision(settings.device()));
-            TrainingSetup setup = setup(settings, task, labels, checkpoint, precision);
-            TorchNetwork network = open(checkpoint, task.head(), settings, setup);
+            TorchNetwork network = open(checkpoint, task, labels, settings, precision);
             try {
                 Inputs inputs =
                         new Inputs(train, validation, labels, validationLabels, join(texts), join(validationTexts));
@@ -283,7 +276,9 @@ public final class FineTuning {
 
     private static Task withThresholds(Task task, Evaluation evaluation) {
         return evaluation instanceof MultiLabelEvaluation labels
-                ? new Task.MultiLabel(task.labels(), labels.thresholds())
+                ? new Task.MultiLabel(
+                        task.labels(),
+                        labels.thresholds().subList(0, task.labels().size()))
                 : task;
     }
 
@@ -293,47 +288,12 @@ public final class FineTuning {
         validation.evaluate(zeros).metric(metric);
     }
 
-    private static TrainingSetup setup(
-            TrainingOptions settings, Task task, LabelledRows labels, Checkpoint checkpoint, Precision precision) {
-        Network network = checkpoint.network();
-        var weights = ShapeOps.weights(network, task.head());
-        int layers = checkpoint.config().model().numHiddenLayers();
-        List<ParameterGroup> groups = ParameterGroups.of(
-                weights,
-                settings.freeze().names(weights, layers),
-                settings.weightDecay(),
-                settings.layerDecay(),
-                layers);
-        return new TrainingSetup(
-                loss(settings, task, labels),
-                dropout(settings, network.dropout(task.head())),
-                precision,
-                Extent.HEAD_ONLY,
-                groups,
-                settings.beta1(),
-                settings.beta2(),
-                settings.eps(),
-                settings.maxGradNorm());
-    }
-
-    private static Loss loss(TrainingOptions settings, Task task, LabelledRows labels) {
-        List<Double> weights = settings.classWeights().of(task, labels.counts(), labels.size());
-        if (task instanceof Task.SingleLabel) {
-            return new Loss.CrossEntropy(weights, settings.labelSmoothing());
-        }
-        return task instanceof Task.MultiLabel ? new Loss.BinaryCrossEntropy(weights) : new Loss.MeanSquared();
-    }
-
-    private static DropoutRates dropout(TrainingOptions settings, DropoutRates configured) {
-        return new DropoutRates(
-                settings.hiddenDropout().orElse(configured.hidden()),
-                settings.attentionDropout().orElse(configured.attention()),
-                settings.classifierDropout().orElse(configured.classifier()));
-    }
-
-    private static TorchNetwork open(Checkpoint checkpoint, Head head, TrainingOptions settings, TrainingSetup setup) {
-        PretrainedNetwork pretrained = checkpoint.load(head, true, settings.seed());
-        return TorchNetwork.forTraining(pretrained.network(), head, pretrained::values, setup, settings.device());
+    private static TorchNetwork open(
+            Checkpoint checkpoint, Task task, LabelledRows labels, TrainingOptions settings, Precision precision) {
+        PretrainedNetwork pretrained = checkpoint.load(task.head(), true, settings.seed());
+        TrainingSetup setup = TrainingSetups.of(settings, task, labels, pretrained, precision);
+        return TorchNetwork.forTraining(
+                pretrained.network(), task.head(), pretrained::values, setup, settings.device());
     }
 
     private static Tokenizer tokenizer(Checkpoint checkpoint) {

@@ -10,30 +10,42 @@ import ai.graft.finetune.evaluate.RegressionEvaluation;
 import ai.graft.finetune.evaluate.SingleLabelEvaluation;
 import ai.graft.model.task.Task;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What the rows of a data set should be answered with, as numbers (B, L): 1 where a row has a label, or the value. */
 final class LabelledRows {
     private final Task task;
+    private final List<String> labels; // the task's, then those that it does not know
     private final float[][] cells;
 
-    private LabelledRows(Task task, float[][] cells) {
+    private LabelledRows(Task task, List<String> labels, float[][] cells) {
         this.task = task;
+        this.labels = labels;
         this.cells = cells;
     }
 
     /** Reads the labels of a data set as the task knows them; one that it does not know is an error that names the row. */
     static LabelledRows of(Task task, Dataset data) {
-        Map<String, Integer> ids = new HashMap<>();
+        return of(task, data, UnknownLabels.REFUSE);
+    }
+
+    /** Reads the labels of a data set that the task is judged by. */
+    static LabelledRows of(Task task, Dataset data, UnknownLabels unknown) {
+        Map<String, Integer> ids = new LinkedHashMap<>();
         task.labels().forEach(label -> ids.put(label, ids.size()));
+        if (unknown == UnknownLabels.WRONG && !(task instanceof Task.Regression)) {
+            data.labels().forEach(label -> ids.putIfAbsent(label, ids.size()));
+        }
         List<float[]> cells = new ArrayList<>();
         for (Example example : data.examples()) {
             requireOneLabel(task, example, data);
             cells.add(task instanceof Task.Regression ? value(example, data) : flags(example, ids, data));
         }
-        return new LabelledRows(task, cells.toArray(float[][]::new));
+        return new LabelledRows(task, List.copyOf(ids.keySet()), cells.toArray(float[][]::new));
     }
 
     private static void requireOneLabel(Task task, Example example, Dataset data) {
@@ -69,7 +81,8 @@ final class LabelledRows {
                 throw new DatasetException(data.name() + ", row " + example.row() + ": label '" + label
                         + "' is not among the " + ids.size() + " labels of training "
                         + ids.keySet().stream().sorted().limit(20).toList()
-                        + ". Correct the row, or add examples of it to the training data.");
+                        + ". Correct the row, add examples of it to the training data, or judge such rows as wrong with"
+                        + " --unknown-labels wrong.");
             }
             flags[id] = 1;
         }
@@ -113,28 +126,34 @@ final class LabelledRows {
         return new Targets.Values(values, columns);
     }
 
-    /** Judges the logits of all rows, in their order. */
+    /** Judges the logits of all rows, in their order. A label that the task does not know is never given: its score is 0. */
     Evaluation evaluate(float[][] logits) {
         float[][] scores = new float[logits.length][];
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = task.scores(logits[i]);
+            scores[i] = Arrays.copyOf(task.scores(logits[i]), labels.size());
         }
         if (task instanceof Task.SingleLabel) {
             int[] gold = new int[cells.length];
             for (int i = 0; i < gold.length; i++) {
                 gold[i] = best(cells[i]);
             }
-            return SingleLabelEvaluation.of(task.labels(), gold, scores);
+            return SingleLabelEvaluation.of(labels, gold, scores);
         } else if (task instanceof Task.MultiLabel multi) {
-            boolean[][] gold = new boolean[cells.length][task.labels().size()];
+            boolean[][] gold = new boolean[cells.length][labels.size()];
             for (int i = 0; i < gold.length; i++) {
                 for (int l = 0; l < gold[i].length; l++) {
                     gold[i][l] = cells[i][l] == 1;
                 }
             }
-            return MultiLabelEvaluation.of(task.labels(), gold, scores, multi.thresholds());
+            return MultiLabelEvaluation.of(labels, gold, scores, thresholds(multi));
         }
         return RegressionEvaluation.of(first(cells), first(scores));
+    }
+
+    private List<Double> thresholds(Task.MultiLabel multi) {
+        List<Double> thresholds = new ArrayList<>(multi.thresholds());
+        thresholds.addAll(Collections.nCopies(labels.size() - thresholds.size(), 1.0));
+        return thresholds;
     }
 
     private static float[] first(float[][] rows) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,26 +17,33 @@ public final class ParameterGroups {
 
     private record Key(double learningRateFactor, double weightDecay) {}
 
-    /**
-     * The groups. Biases and layer norms are not decayed, whatever they are called: they are the weights that do not begin as
-     * random numbers.
-     *
-     * @param frozenPrefixes weights whose names begin with one of these are in no group
-     * @param layerDecay factor from layer to layer: the last of n encoder layers has {@code layerDecay}, the first {@code
-     *     layerDecay}ⁿ, the embeddings once more, and everything above the encoder 1 (Howard and Ruder, arXiv 1801.06146)
-     */
+    /** The groups where all weights above the encoder have the learning rate itself. */
     public static List<ParameterGroup> of(
             List<WeightSpec> weights,
             List<String> frozenPrefixes,
             double weightDecay,
             double layerDecay,
             int encoderLayers) {
+        return of(weights, frozenPrefixes, weightDecay, layerDecay(layerDecay, encoderLayers));
+    }
+
+    /**
+     * The groups. Biases and layer norms are not decayed, whatever they are called: they are the weights that do not begin as
+     * random numbers.
+     *
+     * @param frozenPrefixes weights whose names begin with one of these are in no group
+     * @param factor what the learning rate is multiplied by
+     */
+    static List<ParameterGroup> of(
+            List<WeightSpec> weights,
+            List<String> frozenPrefixes,
+            double weightDecay,
+            ToDoubleFunction<WeightSpec> factor) {
         Map<Key, List<String>> groups = new LinkedHashMap<>();
         for (WeightSpec weight : weights) {
             if (frozenPrefixes.stream().noneMatch(weight.name()::startsWith)) {
                 double decay = weight.init() == Init.NORMAL ? weightDecay : 0;
-                double factor = Math.pow(layerDecay, layersToTop(weight.name(), encoderLayers));
-                groups.computeIfAbsent(new Key(factor, decay), key -> new ArrayList<>())
+                groups.computeIfAbsent(new Key(factor.applyAsDouble(weight), decay), key -> new ArrayList<>())
                         .add(weight.name());
             }
         }
@@ -45,6 +53,14 @@ public final class ParameterGroups {
                         group.getKey().learningRateFactor(),
                         group.getKey().weightDecay()))
                 .toList();
+    }
+
+    /**
+     * A factor from layer to layer: the last of n encoder layers has {@code layerDecay}, the first {@code layerDecay}ⁿ, the
+     * embeddings once more, and everything above the encoder 1 (Howard and Ruder, arXiv 1801.06146).
+     */
+    static ToDoubleFunction<WeightSpec> layerDecay(double layerDecay, int encoderLayers) {
+        return weight -> Math.pow(layerDecay, layersToTop(weight.name(), encoderLayers));
     }
 
     /** How many layers, itself included, a weight lies below the head: 0 for the head and a pooler. */

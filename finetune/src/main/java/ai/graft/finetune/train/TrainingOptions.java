@@ -17,7 +17,9 @@ import java.util.OptionalInt;
  * @param batchSize rows a batch at most
  * @param batchTokens rows × longest row of a batch at most
  * @param accumulate batches a step: their gradients' mean is applied
- * @param learningRate peak of the schedule, of the head and the last layer
+ * @param learningRate peak of the schedule, of the last layer
+ * @param headLearningRate the peak for weights that the pretrained model did not have, the head as a rule; by default ten
+ *     times {@code learningRate}
  * @param weightDecay AdamW's decoupled decay of all weights but biases and layer norms
  * @param warmup below 1 a share of the steps, else steps
  * @param maxGradNorm gradients' global norm is clipped to it; empty for no clipping
@@ -33,6 +35,7 @@ import java.util.OptionalInt;
  * @param evalSteps steps between evaluations; by default about 500, and so few that there are six evaluations or more
  * @param patience evaluations without a better metric after which training stops; 0 for never
  * @param validationShare of the training data that is held back where no validation data are given
+ * @param unknownLabels what becomes of validation rows whose label no training row has
  * @param hiddenDropout by default the configuration's, as the next two
  * @param task single-label, multi-label or regression; by default what the labels look like
  */
@@ -42,6 +45,7 @@ public record TrainingOptions(
         int batchTokens,
         int accumulate,
         double learningRate,
+        OptionalDouble headLearningRate,
         double weightDecay,
         double warmup,
         Schedule.Kind schedule,
@@ -58,6 +62,7 @@ public record TrainingOptions(
         OptionalInt evalSteps,
         int patience,
         double validationShare,
+        UnknownLabels unknownLabels,
         OptionalDouble hiddenDropout,
         OptionalDouble attentionDropout,
         OptionalDouble classifierDropout,
@@ -73,6 +78,8 @@ public record TrainingOptions(
         require(batchTokens >= 8, "batch-tokens", batchTokens, "8 or more");
         require(accumulate >= 1, "accumulate", accumulate, "1 or more");
         require(learningRate > 0 && learningRate < 1, "lr", learningRate, "above 0 and below 1");
+        double headRate = headLearningRate.orElse(learningRate);
+        require(headRate > 0 && headRate < 1, "head-lr", headRate, "above 0 and below 1");
         require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "0 to below 1");
         require(warmup >= 0 && warmup <= Integer.MAX_VALUE, "warmup", warmup, "0 or more");
         require(positive(maxGradNorm), "clip", maxGradNorm.orElse(1), "above 0 and finite");
@@ -114,6 +121,7 @@ public record TrainingOptions(
         private int batchTokens = 4096;
         private int accumulate = 1;
         private double learningRate = 1e-4;
+        private OptionalDouble headLearningRate = OptionalDouble.empty();
         private double weightDecay = 0.01;
         private double warmup = 0.06;
         private Schedule.Kind schedule = Schedule.Kind.LINEAR;
@@ -130,6 +138,7 @@ public record TrainingOptions(
         private OptionalInt evalSteps = OptionalInt.empty();
         private int patience;
         private double validationShare = 0.1;
+        private UnknownLabels unknownLabels = UnknownLabels.REFUSE;
         private OptionalDouble hiddenDropout = OptionalDouble.empty();
         private OptionalDouble attentionDropout = OptionalDouble.empty();
         private OptionalDouble classifierDropout = OptionalDouble.empty();
@@ -163,6 +172,11 @@ public record TrainingOptions(
 
         public Builder learningRate(double value) {
             learningRate = value;
+            return this;
+        }
+
+        public Builder headLearningRate(double value) {
+            headLearningRate = OptionalDouble.of(value);
             return this;
         }
 
@@ -247,6 +261,11 @@ public record TrainingOptions(
             return this;
         }
 
+        public Builder unknownLabels(UnknownLabels value) {
+            unknownLabels = value;
+            return this;
+        }
+
         public Builder hiddenDropout(double value) {
             hiddenDropout = OptionalDouble.of(value);
             return this;
@@ -304,6 +323,7 @@ public record TrainingOptions(
                     batchTokens,
                     accumulate,
                     learningRate,
+                    headLearningRate,
                     weightDecay,
                     warmup,
                     schedule,
@@ -320,6 +340,7 @@ public record TrainingOptions(
                     evalSteps,
                     patience,
                     validationShare,
+                    unknownLabels,
                     hiddenDropout,
                     attentionDropout,
                     classifierDropout,

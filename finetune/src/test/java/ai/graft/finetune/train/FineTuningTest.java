@@ -67,7 +67,8 @@ class FineTuningTest {
                 .precision(Precision.FP32)
                 .batchSize(8)
                 .epochs(8)
-                .learningRate(1e-2);
+                .learningRate(1e-2)
+                .headLearningRate(1e-2); // ten times that is too much
     }
 
     /** Long enough for random weights to learn which words tell; the loss chooses, since accuracy is soon 1. */
@@ -421,7 +422,8 @@ class FineTuningTest {
         assertThatThrownBy(() -> train(options(), TRAIN, other))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("validation.tsv, row 3: label 'dull' is not among the 2 labels of training [bad, good]."
-                        + " Correct the row, or add examples of it to the training data.");
+                        + " Correct the row, add examples of it to the training data, or judge such rows as wrong with"
+                        + " --unknown-labels wrong.");
     }
 
     @Test

@@ -9,6 +9,8 @@ import ai.graft.datasets.Example;
 import ai.graft.datasets.LabelKind;
 import ai.graft.finetune.engine.Targets;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.MultiLabelEvaluation;
+import ai.graft.finetune.evaluate.SingleLabelEvaluation;
 import ai.graft.model.task.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +94,34 @@ class LabelledRowsTest {
         assertThatThrownBy(() -> LabelledRows.of(AB, data(List.of("a"), List.of("c"))))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("data.tsv, row 2: label 'c' is not among the 2 labels of training [a, b]."
-                        + " Correct the row, or add examples of it to the training data.");
+                        + " Correct the row, add examples of it to the training data, or judge such rows as wrong with"
+                        + " --unknown-labels wrong.");
+    }
+
+    @Test
+    void evaluate_singleLabelThatIsUnknown_countsAsWrong() {
+        LabelledRows rows = LabelledRows.of(AB, data(List.of("b"), List.of("c"), List.of("a")), UnknownLabels.WRONG);
+        SingleLabelEvaluation evaluation =
+                (SingleLabelEvaluation) rows.evaluate(new float[][] {{0, 9}, {0, 9}, {9, 0}});
+
+        assertThat(evaluation.labels()).containsExactly("a", "b", "c");
+        assertThat(evaluation.confusion().count(2, 1)).isEqualTo(1);
+        assertThat(evaluation.metric("accuracy")).isCloseTo(2 / 3.0, Offset.offset(1e-12));
+        // F1 of a is 1, of b 2 · ½ · 1 / 1½ = 2/3, of c 0
+        assertThat(evaluation.metric("macro_f1")).isCloseTo(5 / 9.0, Offset.offset(1e-12));
+        assertThat(rows.columns()).isEqualTo(2);
+    }
+
+    @Test
+    void evaluate_multiLabelThatIsUnknown_countsAsMissed() {
+        LabelledRows rows = LabelledRows.of(TAGS, data(List.of("x", "w"), List.of("y")), UnknownLabels.WRONG);
+        MultiLabelEvaluation evaluation =
+                (MultiLabelEvaluation) rows.evaluate(new float[][] {{5, -5, -5}, {-5, 5, -5}});
+
+        assertThat(evaluation.labels()).containsExactly("x", "y", "z", "w");
+        assertThat(evaluation.metric("subset_accuracy")).isEqualTo(0.5);
+        // 2 right, 1 missed, none wrong
+        assertThat(evaluation.metric("micro_f1")).isCloseTo(0.8, Offset.offset(1e-12));
     }
 
     @Test

@@ -18,6 +18,11 @@ import java.util.SplittableRandom;
  */
 public record PretrainedNetwork(Network network, Head head, Loaded loaded, long seed) {
 
+    /** Whether the weight begins anew: the checkpoint has none of that name and shape. */
+    public boolean isFresh(WeightSpec weight) {
+        return loaded.tensor(weight.name()).isEmpty();
+    }
+
     /** A new array with the weight's elements in row order. */
     public float[] values(WeightSpec weight) {
         Optional<Tensor> tensor = loaded.tensor(weight.name());
