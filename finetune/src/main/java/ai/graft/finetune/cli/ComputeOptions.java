@@ -19,7 +19,7 @@ final class ComputeOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads to compute with; else OMP_NUM_THREADS, else one for each core.")
+            description = "Threads; else OMP_NUM_THREADS, else one for each core.")
     private Optional<Integer> threads = Optional.empty();
 
     /**

@@ -108,7 +108,7 @@ public final class Graft implements Runnable {
         for (String reader : List.of("train", "evaluate", "predict")) {
             var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
             sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
-            sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, DataOptionsHelp::render);
+            sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::render);
         }
         return commandLine;
     }

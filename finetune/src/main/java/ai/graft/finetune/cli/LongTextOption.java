@@ -6,10 +6,7 @@ import picocli.CommandLine.Option;
 
 /** The option that says what becomes of texts that are longer than a model reads. */
 final class LongTextOption {
-    @Option(
-            names = "--long",
-            paramLabel = "L",
-            description = "Texts beyond the maximum length: head, head-tail or windows; as trained, else head.")
+    @Option(names = "--long", paramLabel = "L", description = "Longer texts: head, head-tail, windows (as trained).")
     private Optional<String> name = Optional.empty();
 
     /** @throws IllegalArgumentException where the name is none of the three */

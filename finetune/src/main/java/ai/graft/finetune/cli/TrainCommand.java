@@ -65,16 +65,10 @@ final class TrainCommand extends Subcommand {
     @Mixin
     SplitOptions parts = new SplitOptions();
 
-    @Option(
-            names = "--task",
-            paramLabel = "T",
-            description = "single-label, multi-label or regression; sniffed by default.")
+    @Option(names = "--task", paramLabel = "T", description = "single-label, multi-label, regression; else sniffed.")
     Optional<String> task = Optional.empty();
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Passes over the data; 1 to 8 by default, more for little data.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; 8 to 1 by default, as it grows.")
     Optional<Double> epochs = Optional.empty();
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Rows a batch at most (${DEFAULT-VALUE}).")
@@ -86,13 +80,13 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--accumulate", paramLabel = "N", description = "Batches a step (${DEFAULT-VALUE}).")
     int accumulate = 1;
 
-    @Option(names = "--lr", paramLabel = "X", description = "Peak learning rate (${DEFAULT-VALUE}).")
-    double learningRate = 1e-4;
-
     @Option(
-            names = "--head-lr",
+            names = "--lr",
             paramLabel = "X",
-            description = "Peak rate of weights that are new; ten times --lr by default.")
+            description = "Peak learning rate; by default 1e-4 × 384 / the model's width, at most 1e-4.")
+    Optional<Double> learningRate = Optional.empty();
+
+    @Option(names = "--head-lr", paramLabel = "X", description = "Peak rate of new weights; by default ten times --lr.")
     Optional<Double> headLearningRate = Optional.empty();
 
     @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled decay (${DEFAULT-VALUE}).")
@@ -122,7 +116,7 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--precision",
             paramLabel = "P",
-            description = "fp32 or bf16; bf16 by default where the processor has it.")
+            description = "fp32 or bf16; by default bf16 if the processor has it.")
     Optional<Precision> precision = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "N", description = "Decides all that is random (${DEFAULT-VALUE}).")
@@ -155,10 +149,7 @@ final class TrainCommand extends Subcommand {
             description = "Steps between evaluations; by default six or more a training.")
     Optional<Integer> evalSteps = Optional.empty();
 
-    @Option(
-            names = "--patience",
-            paramLabel = "N",
-            description = "Stop after N evaluations without a better one; 0: never.")
+    @Option(names = "--patience", paramLabel = "N", description = "Stop after N evaluations without a better one.")
     int patience;
 
     @Option(names = "--dropout", paramLabel = "X", description = "Of hidden states and head; by default the model's.")
@@ -188,11 +179,11 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--save-as", paramLabel = "T", description = "fp32 or fp16 weights in the file (${DEFAULT-VALUE}).")
     String saveAs = "fp32";
 
-    @Option(
-            names = "--config",
-            paramLabel = "F",
-            description = "JSON file with the same names, without dashes in front; flags win.")
+    @Option(names = "--config", paramLabel = "F", description = "JSON file with names as here, no dashes; flags win.")
     Optional<Path> config = Optional.empty();
+
+    @Option(names = OptionsHelp.ALL, usageHelp = true, description = "Show the options that few need, too.")
+    boolean helpAll;
 
     @Mixin
     private OutputOptions output;
@@ -305,7 +296,6 @@ final class TrainCommand extends Subcommand {
                 .batchSize(batchSize)
                 .batchTokens(batchTokens)
                 .accumulate(accumulate)
-                .learningRate(learningRate)
                 .weightDecay(weightDecay)
                 .warmup(warmup)
                 .schedule(schedule)
@@ -322,6 +312,7 @@ final class TrainCommand extends Subcommand {
                 .device(compute.open());
         task.ifPresent(builder::task);
         epochs.ifPresent(builder::epochs);
+        learningRate.ifPresent(builder::learningRate);
         headLearningRate.ifPresent(builder::headLearningRate);
         maxLength.ifPresent(builder::maxLength);
         longTexts.value().ifPresent(builder::longTexts);

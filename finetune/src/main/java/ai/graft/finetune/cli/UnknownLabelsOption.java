@@ -8,7 +8,7 @@ final class UnknownLabelsOption {
     @Option(
             names = "--unknown-labels",
             paramLabel = "U",
-            description = "Rows to judge by whose label training had not: refuse (the default) or wrong.")
+            description = "Rows of labels that training had not: refuse, wrong.")
     private UnknownLabels value = UnknownLabels.REFUSE;
 
     UnknownLabels value() {

@@ -143,7 +143,8 @@ public final class FineTuning {
             CompletableFuture<TokenizedTexts> validationTexts = ahead(() ->
                     TokenizedTexts.of(validation, tokenizer, checkpoint.config().model(), limit));
             Precision precision = settings.precision().orElseGet(() -> CpuFeatures.precision(settings.device()));
-            TorchNetwork network = open(checkpoint, task, labels, settings, precision);
+            LearningRates rates = LearningRates.of(settings, checkpoint.config().model());
+            TorchNetwork network = open(checkpoint, task, labels, settings, rates, precision);
             try {
                 Inputs inputs =
                         new Inputs(train, validation, labels, validationLabels, join(texts), join(validationTexts));
@@ -152,7 +153,7 @@ public final class FineTuning {
                                 + (inputs.texts().tooLong() == 0
                                         ? ""
                                         : "; --max-length sets the limit, --long what becomes of them"));
-                return run(settings, task, metric, checkpoint, tokenizer, limit, precision, network, inputs);
+                return run(settings, rates, task, metric, checkpoint, tokenizer, limit, precision, network, inputs);
             } catch (RuntimeException | Error e) {
                 if (!holdsModel(e)) {
                     network.close();
@@ -183,6 +184,7 @@ public final class FineTuning {
 
     private FineTuned run(
             TrainingOptions settings,
+            LearningRates rates,
             Task task,
             String metric,
             Checkpoint checkpoint,
@@ -202,6 +204,7 @@ public final class FineTuning {
         int every = settings.evalSteps().orElseGet(plan::stepsBetweenEvaluations);
         TrainingLoop loop = new TrainingLoop(
                 settings,
+                rates,
                 plan,
                 inputs.texts(),
                 inputs.labels(),
@@ -220,7 +223,7 @@ public final class FineTuning {
                 epochs == Math.rint(epochs) ? Long.toString((long) epochs) : Double.toString(epochs),
                 plan.stepsPerEpoch(),
                 precision == Precision.BF16 ? "bf16 (this processor has instructions for it)" : "fp32",
-                settings.learningRate()));
+                rates.encoder()));
         TrainingRun run = new TrainingRun(network);
         long start = System.nanoTime();
         loop.run(run);
@@ -240,6 +243,7 @@ public final class FineTuning {
         TrainingReport report = new TrainingReport(
                 model,
                 settings,
+                rates,
                 epochs,
                 precision,
                 run.step,
@@ -289,9 +293,14 @@ public final class FineTuning {
     }
 
     private static TorchNetwork open(
-            Checkpoint checkpoint, Task task, LabelledRows labels, TrainingOptions settings, Precision precision) {
+            Checkpoint checkpoint,
+            Task task,
+            LabelledRows labels,
+            TrainingOptions settings,
+            LearningRates rates,
+            Precision precision) {
         PretrainedNetwork pretrained = checkpoint.load(task.head(), true, settings.seed());
-        TrainingSetup setup = TrainingSetups.of(settings, task, labels, pretrained, precision);
+        TrainingSetup setup = TrainingSetups.of(settings, task, labels, pretrained, rates, precision);
         return TorchNetwork.forTraining(
                 pretrained.network(), task.head(), pretrained::values, setup, settings.device());
     }

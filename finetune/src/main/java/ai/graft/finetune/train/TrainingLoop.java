@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 /** The loop: batches in the plan's order, a step of AdamW each, evaluations in between, the best weights in the end. */
 final class TrainingLoop {
     private final TrainingOptions options;
+    private final LearningRates rates;
     private final BatchPlan plan;
     private final Schedule schedule;
     private final TokenizedTexts texts;
@@ -29,6 +30,7 @@ final class TrainingLoop {
 
     TrainingLoop(
             TrainingOptions options,
+            LearningRates rates,
             BatchPlan plan,
             TokenizedTexts texts,
             LabelledRows labels,
@@ -36,6 +38,7 @@ final class TrainingLoop {
             TrainingListener listener,
             BooleanSupplier stop) {
         this.options = options;
+        this.rates = rates;
         this.plan = plan;
         this.texts = texts;
         this.labels = labels;
@@ -77,7 +80,7 @@ final class TrainingLoop {
             run.step++;
             return;
         }
-        double rate = options.learningRate() * schedule.factor(run.step);
+        double rate = rates.encoder() * schedule.factor(run.step);
         run.network.update(rate);
         run.step++;
         listener.step(run.step, plan.steps().size(), loss, run.examples);

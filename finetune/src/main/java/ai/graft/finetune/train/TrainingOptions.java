@@ -17,9 +17,9 @@ import java.util.OptionalInt;
  * @param batchSize rows a batch at most
  * @param batchTokens rows × longest row of a batch at most
  * @param accumulate batches a step: their gradients' mean is applied
- * @param learningRate peak of the schedule, of the last layer
+ * @param learningRate peak of the schedule, of the last layer; by default as the model is wide ({@link LearningRates})
  * @param headLearningRate the peak for weights that the pretrained model did not have, the head as a rule; by default ten
- *     times {@code learningRate}
+ *     times the other
  * @param weightDecay AdamW's decoupled decay of all weights but biases and layer norms
  * @param warmup below 1 a share of the steps, else steps
  * @param maxGradNorm gradients' global norm is clipped to it; empty for no clipping
@@ -44,7 +44,7 @@ public record TrainingOptions(
         int batchSize,
         int batchTokens,
         int accumulate,
-        double learningRate,
+        OptionalDouble learningRate,
         OptionalDouble headLearningRate,
         double weightDecay,
         double warmup,
@@ -77,9 +77,8 @@ public record TrainingOptions(
         require(batchSize >= 1, "batch-size", batchSize, "1 or more");
         require(batchTokens >= 8, "batch-tokens", batchTokens, "8 or more");
         require(accumulate >= 1, "accumulate", accumulate, "1 or more");
-        require(learningRate > 0 && learningRate < 1, "lr", learningRate, "above 0 and below 1");
-        double headRate = headLearningRate.orElse(learningRate);
-        require(headRate > 0 && headRate < 1, "head-lr", headRate, "above 0 and below 1");
+        requireRate("lr", learningRate);
+        requireRate("head-lr", headLearningRate);
         require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "0 to below 1");
         require(warmup >= 0 && warmup <= Integer.MAX_VALUE, "warmup", warmup, "0 or more");
         require(positive(maxGradNorm), "clip", maxGradNorm.orElse(1), "above 0 and finite");
@@ -96,6 +95,10 @@ public record TrainingOptions(
 
     private static boolean positive(OptionalDouble value) {
         return value.isEmpty() || (value.getAsDouble() > 0 && Double.isFinite(value.getAsDouble()));
+    }
+
+    private static void requireRate(String name, OptionalDouble rate) {
+        require(rate.orElse(0.5) > 0 && rate.orElse(0.5) < 1, name, rate.orElse(0), "above 0 and below 1");
     }
 
     private static void require(boolean holds, String name, Object value, String wanted) {
@@ -120,7 +123,7 @@ public record TrainingOptions(
         private int batchSize = 32;
         private int batchTokens = 4096;
         private int accumulate = 1;
-        private double learningRate = 1e-4;
+        private OptionalDouble learningRate = OptionalDouble.empty();
         private OptionalDouble headLearningRate = OptionalDouble.empty();
         private double weightDecay = 0.01;
         private double warmup = 0.06;
@@ -171,7 +174,7 @@ public record TrainingOptions(
         }
 
         public Builder learningRate(double value) {
-            learningRate = value;
+            learningRate = OptionalDouble.of(value);
             return this;
         }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param baseModel what it began from
  * @param options the settings as asked for
- * @param epochs, precision what was chosen where they were left open
+ * @param rates, epochs, precision what was chosen where they were left open
  * @param steps steps done
  * @param seconds the training took, evaluations included
  * @param examplesPerSecond training examples over these seconds
@@ -30,6 +30,7 @@ import java.util.Optional;
 public record TrainingReport(
         String baseModel,
         TrainingOptions options,
+        LearningRates rates,
         double epochs,
         Precision precision,
         int steps,

@@ -18,8 +18,8 @@ final class TrainingSettings {
         settings.put("batch_size", Integer.toString(options.batchSize()));
         settings.put("batch_tokens", Integer.toString(options.batchTokens()));
         settings.put("accumulate", Integer.toString(options.accumulate()));
-        settings.put("learning_rate", Double.toString(options.learningRate()));
-        settings.put("head_learning_rate", Double.toString(TrainingSetups.headLearningRate(options)));
+        settings.put("learning_rate", Double.toString(report.rates().encoder()));
+        settings.put("head_learning_rate", Double.toString(report.rates().head()));
         settings.put("schedule", options.schedule().name().toLowerCase(Locale.ROOT));
         settings.put("warmup", Double.toString(options.warmup()));
         settings.put("weight_decay", Double.toString(options.weightDecay()));

@@ -15,46 +15,36 @@ import java.util.function.ToDoubleFunction;
 
 /** What the settings of a training are for the network that it begins from. */
 final class TrainingSetups {
-    /**
-     * Weights that begin as random numbers have further to go than pretrained ones. With one rate for all, the head of 50
-     * labels learns for two epochs of TREC what it learns in half of one with ten times the rate.
-     */
-    private static final double HEAD_RATE_FACTOR = 10;
-
     /** The setup of a training's steps. */
     static TrainingSetup of(
             TrainingOptions settings,
             Task task,
             LabelledRows labels,
             PretrainedNetwork pretrained,
+            LearningRates rates,
             Precision precision) {
         return new TrainingSetup(
                 loss(settings, task, labels),
                 dropout(settings, pretrained.network().dropout(task.head())),
                 precision,
                 Extent.HEAD_ONLY,
-                groups(settings, task, pretrained),
+                groups(settings, task, pretrained, rates.headFactor()),
                 settings.beta1(),
                 settings.beta2(),
                 settings.eps(),
                 settings.maxGradNorm());
     }
 
-    private static List<ParameterGroup> groups(TrainingOptions settings, Task task, PretrainedNetwork pretrained) {
+    private static List<ParameterGroup> groups(
+            TrainingOptions settings, Task task, PretrainedNetwork pretrained, double headFactor) {
         List<WeightSpec> weights = ShapeOps.weights(pretrained.network(), task.head());
         int layers = pretrained.network().config().numHiddenLayers();
         ToDoubleFunction<WeightSpec> byLayer = ParameterGroups.layerDecay(settings.layerDecay(), layers);
-        double headFactor = headLearningRate(settings) / settings.learningRate();
         return ParameterGroups.of(
                 weights,
                 settings.freeze().names(weights, layers),
                 settings.weightDecay(),
                 weight -> pretrained.isFresh(weight) ? headFactor : byLayer.applyAsDouble(weight));
-    }
-
-    /** The peak learning rate of weights that the pretrained model did not have. */
-    static double headLearningRate(TrainingOptions settings) {
-        return settings.headLearningRate().orElse(HEAD_RATE_FACTOR * settings.learningRate());
     }
 
     private static Loss loss(TrainingOptions settings, Task task, LabelledRows labels) {

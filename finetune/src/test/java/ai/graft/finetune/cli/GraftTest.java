@@ -71,6 +71,17 @@ class GraftTest {
     }
 
     @Test
+    void help_train_fitsAScreenAndTheRestIsOneOptionAway() {
+        String help = CommandRun.of("train", "--help").out();
+        String all = CommandRun.of("train", "--help-all").out();
+
+        assertThat(help.lines()).hasSizeLessThanOrEqualTo(46).allMatch(line -> line.length() <= 80);
+        assertThat(help).contains("--epochs=N", "--beta1, ").doesNotContain("AdamW's first decay");
+        assertThat(all.lines()).allMatch(line -> line.length() <= 80);
+        assertThat(all).contains("--epochs=N", "--beta1=X", "--unknown-labels=U");
+    }
+
+    @Test
     void version_isOneLine() {
         assertThat(CommandRun.of("--version").out()).startsWith("graft ").hasLineCount(1);
     }

@@ -248,6 +248,25 @@ class TrainCommandTest {
     }
 
     @Test
+    void evaluate_labelUnknownToTheModel_refusedUnlessItIsToCountAsWrong() throws IOException {
+        Path out = folder.resolve("out");
+        assertThat(train("--train", data, "--epochs", 1).exitCode()).isZero();
+        Path test = Files.writeString(folder.resolve("test.tsv"), "text\tlabel\na film\tnew\nthe end\tnew\n");
+
+        refused(
+                CommandRun.of("evaluate", "--model", out, "--test", test),
+                3,
+                "test.tsv, row 2: label 'new' is not among the 2 labels of training [neg, pos]",
+                "--unknown-labels wrong");
+        JsonNode judged = CommandRun.of(
+                        "evaluate", "--model", out, "--test", test, "--unknown-labels", "wrong", "--json")
+                .json();
+        assertThat(judged.path("accuracy").asDouble()).isZero();
+        assertThat(judged.at("/per_class/2/label").asText()).isEqualTo("new");
+        assertThat(judged.at("/per_class/2/support").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void evaluate_modelWithoutHead_saysHowToGetOne() throws IOException {
         Path config = model.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace("BertForSequenceClassification", "BertModel"));

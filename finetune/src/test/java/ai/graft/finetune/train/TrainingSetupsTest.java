@@ -33,10 +33,12 @@ class TrainingSetupsTest {
         checkpoint = Checkpoint.open(TinyCheckpoint.write(folder).toString());
     }
 
-    private static Map<String, Double> rateFactors(TrainingOptions.Builder options, PretrainedNetwork start) {
+    private static Map<String, Double> rateFactors(TrainingOptions.Builder builder, PretrainedNetwork start) {
         Map<String, Double> factors = new LinkedHashMap<>();
+        TrainingOptions options = builder.build();
+        LearningRates rates = LearningRates.of(options, start.network().config());
         List<ParameterGroup> groups = TrainingSetups.of(
-                        options.build(), TASK, LabelledRows.of(TASK, DATA), start, Precision.FP32)
+                        options, TASK, LabelledRows.of(TASK, DATA), start, rates, Precision.FP32)
                 .groups();
         groups.forEach(group -> group.names().forEach(name -> factors.put(name, group.learningRateFactor())));
         return factors;
