@@ -21,7 +21,8 @@ public final class LayoutExporter {
      * @return what was written; its directory is the target
      * @throws ai.graft.serving.onnx.ProofFailedException where the graph does not compute what the checkpoint computes
      * @throws CheckpointException where the checkpoint is not sound or the target cannot be written
-     * @throws IllegalArgumentException where the layout cannot hold the model: a jar without the weights
+     * @throws IllegalArgumentException where the layout cannot hold the model: another flavour than portable, or a jar without the
+     *     weights
      */
     public static ExportReport export(String nameOrDirectory, Path target, ExportOptions options, Layout layout) {
         try (AtomicDirectory output = AtomicDirectory.replaceOutput(target, OnnxExporter.MARKER)) {

@@ -9,6 +9,7 @@ import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportReport;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.onnx.ProofFailedException;
+import ai.graft.serving.predict.OnnxMetadata;
 import ai.graft.serving.predict.OnnxPredictor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -237,6 +238,15 @@ class LayoutExporterTest {
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left.map(path -> path.getFileName().toString())).containsExactly("model");
         }
+    }
+
+    @Test
+    void layout_modelInOperatorsOfOneRuntime_isRefused() {
+        OnnxMetadata metadata = new OnnxMetadata(
+                "ort", "fp32", "BertModel", "encoder", List.of(), 24, "", "", "", new OnnxMetadata.Proof("", 0, 0, ""));
+        assertThatThrownBy(() -> new ExportedFiles(folder, new ExportReport(folder, 0, false, metadata)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("written in the flavour 'ort'");
     }
 
     @Test
