@@ -32,10 +32,11 @@ final class ModuleArrowsTest {
     @ArchTest
     static final ArchRule PREDICTION_KNOWS_NO_EXPORT = noClasses()
             .that()
-            .resideInAPackage("ai.graft.serving.predict")
+            .resideInAnyPackage("ai.graft.serving.predict", "ai.graft.serving.bundle")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("ai.graft.serving.onnx", "ai.onnx.proto", "com.google.protobuf..");
+            .resideInAnyPackage(
+                    "ai.graft.serving.onnx", "ai.graft.serving.layout", "ai.onnx.proto", "com.google.protobuf..");
 
     @Test
     void classPath_ofThisModule_holdsNoPytorch() {

@@ -1,5 +1,6 @@
 package ai.graft.finetune.cli;
 
+import ai.graft.serving.layout.LayoutExporter;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportReport;
 import ai.graft.serving.onnx.OnnxExporter;
@@ -47,23 +48,33 @@ final class ExportCommand extends Subcommand {
     private boolean externalData;
 
     @Mixin
+    private LayoutOptions layouts = new LayoutOptions();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     @Override
     void run(Console console) throws IOException {
         try {
-            ExportReport report = OnnxExporter.export(model, out, new ExportOptions(externalData));
-            output.print(console, report.toJson(), output.json() ? "" : text(report));
+            ExportReport report = export(new ExportOptions(externalData));
+            output.print(console, report.toJson().put("layout", layouts.name()), output.json() ? "" : text(report));
         } catch (ProofFailedException e) {
             throw new CheckFailed(model + ": " + e.getMessage());
         }
     }
 
-    private static String text(ExportReport report) {
+    private ExportReport export(ExportOptions options) {
+        return layouts.layout(out)
+                .map(layout -> LayoutExporter.export(model, out, options, layout))
+                .orElseGet(() -> OnnxExporter.export(model, out, options));
+    }
+
+    private String text(ExportReport report) {
         OnnxMetadata metadata = report.metadata();
         OnnxMetadata.Proof proof = metadata.proof();
         return new FactSheet()
                 .add("exported", report.directory())
+                .add("layout", layouts.name())
                 .add("model", metadata.modelClass() + ", " + metadata.task())
                 .add("written as", metadata.flavour() + ", " + metadata.precision())
                 .add("size", String.format(Locale.ROOT, "%.1f MB", report.bytes() / 1e6))

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +24,9 @@ final class GraphBuilder {
     static final String BATCH = "batch";
 
     static final String SEQUENCE = "sequence";
+
+    /** As transformers gives a call's arguments, and its exporters write them: who feeds by position counts on it. */
+    private static final List<String> INPUT_ORDER = List.of("input_ids", "attention_mask", "token_type_ids");
 
     private final Map<String, Initializer> initializers = new LinkedHashMap<>();
     private final Map<String, NodeProto> producers = new LinkedHashMap<>();
@@ -115,13 +119,21 @@ final class GraphBuilder {
                 graph.addNode(named(node));
             }
         });
-        inputs.values().forEach(graph::addInput);
+        inputs.values().stream()
+                .sorted(Comparator.comparingInt(GraphBuilder::place))
+                .forEach(graph::addInput);
         outputs.forEach(graph::addOutput);
         return new ExportGraph(
                 graph.build(),
                 initializers.values().stream()
                         .filter(i -> needed.contains(i.name()))
                         .toList());
+    }
+
+    /** Inputs of other names come last, in the order of their first use. */
+    private static int place(ValueInfoProto input) {
+        int place = INPUT_ORDER.indexOf(input.getName());
+        return place < 0 ? INPUT_ORDER.size() : place;
     }
 
     private NodeProto named(NodeProto node) {

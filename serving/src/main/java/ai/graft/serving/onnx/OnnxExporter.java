@@ -36,7 +36,7 @@ import java.util.Optional;
  */
 public final class OnnxExporter {
     /** Marks a directory that an export wrote, and the next one may replace. */
-    private static final String MARKER = "export.json";
+    public static final String MARKER = "export.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -8,6 +8,7 @@ import ai.graft.model.task.Answer;
 import ai.graft.model.task.Pooling;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
+import ai.graft.serving.bundle.BundledModel;
 import ai.graft.tokenizer.Batch;
 import ai.graft.tokenizer.FittedIds;
 import ai.graft.tokenizer.LengthLimit;
@@ -16,6 +17,7 @@ import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.TokenBudget;
 import ai.graft.tokenizer.TokenIds;
 import ai.graft.tokenizer.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,6 +92,7 @@ public final class OnnxPredictor implements AutoCloseable {
         OnnxSession session = OnnxSession.open(file, device, threads);
         try {
             OnnxMetadata metadata = OnnxMetadata.parse(session.metadata(), file.toString());
+            FileContract.check(session, metadata, file);
             ModelConfig config =
                     ConfigFile.read(directory.resolve("config.json")).model();
             GraftFile graft = GraftFile.read(directory);
@@ -100,6 +103,32 @@ public final class OnnxPredictor implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
+        }
+    }
+
+    /**
+     * Opens a model that lies in a jar on the class path, on the CPU, with a thread for each core; see the other.
+     *
+     * @param name as {@code graft export --layout jar --name} gave it
+     */
+    public static OnnxPredictor fromClasspath(String name) {
+        return fromClasspath(name, Device.CPU, OnnxSession.ALL_CORES);
+    }
+
+    /**
+     * Opens a model that lies in a jar on the class path. It is unpacked into a temporary folder, which is gone again when this
+     * returns.
+     *
+     * @param threads that share the work of one call; {@link OnnxSession#ALL_CORES} for one each core
+     * @throws IllegalArgumentException where the class path has no such model; the message names those that it has
+     * @throws IllegalStateException where two jars have it; the message names both
+     * @throws OnnxException where the jar is damaged, or as {@link #open(Path)}
+     */
+    public static OnnxPredictor fromClasspath(String name, Device device, int threads) {
+        try {
+            return BundledModel.find(name).unpacked(directory -> open(directory, device, threads));
+        } catch (IOException e) {
+            throw new OnnxException("model '" + name + "' of the class path: " + e.getMessage(), e);
         }
     }
 

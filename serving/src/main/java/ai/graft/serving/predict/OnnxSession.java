@@ -1,6 +1,7 @@
 package ai.graft.serving.predict;
 
 import ai.graft.model.network.Inputs;
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -8,13 +9,16 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -99,6 +103,20 @@ public final class OnnxSession implements AutoCloseable {
     /** Names of the outputs. */
     public Set<String> outputs() {
         return locked(() -> Set.copyOf(session.getOutputNames()));
+    }
+
+    /** Names of the inputs, in the file's order. */
+    Set<String> inputs() {
+        return locked(() -> Collections.unmodifiableSet(new LinkedHashSet<>(session.getInputNames())));
+    }
+
+    /** Size of an output's last axis; -1 where the file leaves it open. */
+    long width(String output) {
+        return locked(() -> {
+            NodeInfo info = Objects.requireNonNull(session.getOutputInfo().get(output), output);
+            long[] shape = ((TensorInfo) info.getInfo()).getShape();
+            return shape[shape.length - 1];
+        });
     }
 
     /** Version of the runtime. */

@@ -87,6 +87,7 @@ class OnnxContractTest {
         Path file = folder.resolve(external ? "apart.onnx" : "one.onnx");
         ExportGraph graph = NetworkGraph.of(Checkpoint.open(tiny.directory()).load(tiny.head(), false, 0));
         assertThat(OnnxFile.write(file, graph, Map.of(), external)).isEqualTo(external);
+        OnnxChecker.check(file);
         return file;
     }
 

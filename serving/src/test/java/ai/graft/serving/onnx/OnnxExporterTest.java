@@ -66,6 +66,7 @@ class OnnxExporterTest {
         assertThat(proof.maxDifference()).isPositive().isLessThan(1e-5);
         assertThat(proof.runtime()).startsWith("ONNX Runtime 1.");
         assertThat(report.bytes()).isEqualTo(Files.size(target().resolve("model.onnx")));
+        OnnxChecker.check(target().resolve("model.onnx"));
         assertThat(files(target()))
                 .containsExactlyInAnyOrder(
                         "model.onnx",
@@ -171,6 +172,7 @@ class OnnxExporterTest {
         ExportReport report = OnnxExporter.export(tiny.directory().toString(), target(), new ExportOptions(true));
 
         assertThat(report.externalData()).isTrue();
+        OnnxChecker.check(target().resolve("model.onnx"));
         assertThat(report.bytes())
                 .isEqualTo(
                         Files.size(target().resolve("model.onnx")) + Files.size(target().resolve("model.onnx.data")));
