@@ -168,7 +168,8 @@ class OnnxExporterTest {
         TinyCheckpoint tiny = tiny(CLASSIFIER);
         Path one = folder.resolve("one");
         OnnxExporter.export(tiny.directory(), one);
-        ExportReport report = OnnxExporter.export(tiny.directory().toString(), target(), new ExportOptions(true));
+        ExportReport report = OnnxExporter.export(
+                tiny.directory().toString(), target(), ExportOptions.DEFAULT.withExternalData(true));
 
         assertThat(report.externalData()).isTrue();
         assertThat(report.bytes())

@@ -79,7 +79,11 @@ class OnnxFusionTest {
     private Path write(String config, Head head) throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), config, head);
         Path file = folder.resolve("model.onnx");
-        OnnxFile.write(file, NetworkGraph.of(Checkpoint.open(tiny.directory()).load(head, false, 0)), Map.of(), false);
+        OnnxFile.write(
+                file,
+                NetworkGraph.of(Checkpoint.open(tiny.directory()).load(head, false, 0), ExportOptions.DEFAULT),
+                Map.of(),
+                false);
         return file;
     }
 
