@@ -1,6 +1,7 @@
 package ai.graft.finetune.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -17,24 +18,37 @@ final class DataOptionsHelp {
             "--label-until",
             "--label-names");
 
+    private static final List<String> COLUMNS = List.of("--text", "--text-pair", "--label", "--columns");
+
     /** As many names as fit a line. */
     private static final int FIRST_LINE = 6;
 
     /** Renders parameters and options together, so that they stand in line; a command's own list of parameters is to be empty. */
     static String render(Help help) {
+        return String.format(
+                "%s      %s,%n      %s: see graft data --help%n",
+                without(help, SELDOM),
+                String.join(", ", SELDOM.subList(0, FIRST_LINE)),
+                String.join(", ", SELDOM.subList(FIRST_LINE, SELDOM.size())));
+    }
+
+    /** The same of a command that reads data only where it is asked to. */
+    static String renderBriefly(Help help) {
+        List<String> hidden = Stream.concat(COLUMNS.stream(), SELDOM.stream()).toList();
+        return String.format(
+                "%s      %s ...: see graft data --help%n", without(help, hidden), String.join(", ", COLUMNS));
+    }
+
+    private static String without(Help help, List<String> hidden) {
         List<OptionSpec> shown = help.commandSpec().options().stream()
-                .filter(option -> !option.hidden() && !SELDOM.contains(option.longestName()))
+                .filter(option -> !option.hidden() && !hidden.contains(option.longestName()))
                 .toList();
         Help.Layout layout =
                 help.createDefaultLayout(shown, help.commandSpec().positionalParameters(), help.colorScheme());
         layout.addAllPositionalParameters(
                 help.commandSpec().positionalParameters(), help.createDefaultParamLabelRenderer());
         layout.addAllOptions(shown, help.createDefaultParamLabelRenderer());
-        return String.format(
-                "%s      %s,%n      %s: see graft data --help%n",
-                layout,
-                String.join(", ", SELDOM.subList(0, FIRST_LINE)),
-                String.join(", ", SELDOM.subList(FIRST_LINE, SELDOM.size())));
+        return layout.toString();
     }
 
     private DataOptionsHelp() {}

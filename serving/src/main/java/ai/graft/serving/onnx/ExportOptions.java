@@ -27,7 +27,11 @@ public record ExportOptions(
     public static final ExportOptions DEFAULT = new ExportOptions(
             false, Flavour.PORTABLE, ExportPrecision.FP32, Optional.empty(), List.of(), Optional.empty());
 
-    /** @throws IllegalArgumentException for choices that exclude each other */
+    /**
+     * Checks that the choices go together.
+     *
+     * @throws IllegalArgumentException for choices that exclude each other
+     */
     public ExportOptions {
         keepFp32 = List.copyOf(keepFp32);
         if (scale.isPresent() && precision != ExportPrecision.INT8) {

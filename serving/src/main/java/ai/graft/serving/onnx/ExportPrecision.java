@@ -15,14 +15,4 @@ public enum ExportPrecision {
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
-
-    /** @throws IllegalArgumentException where the text is no precision's label */
-    public static ExportPrecision parse(String text) {
-        for (ExportPrecision precision : values()) {
-            if (precision.label().equals(text)) {
-                return precision;
-            }
-        }
-        throw new IllegalArgumentException("precision '" + text + "' is unknown; give fp32, fp16 or int8");
-    }
 }

@@ -13,14 +13,4 @@ public enum Int8Scale {
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
-
-    /** @throws IllegalArgumentException where the text is neither */
-    public static Int8Scale parse(String text) {
-        for (Int8Scale scale : values()) {
-            if (scale.label().equals(text)) {
-                return scale;
-            }
-        }
-        throw new IllegalArgumentException("int8 scale '" + text + "' is unknown; give token or tensor");
-    }
 }

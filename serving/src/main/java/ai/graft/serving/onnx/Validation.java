@@ -11,7 +11,11 @@ import java.util.Locale;
  * @param maxDrop how far below fp32's the metric may lie, in points of a hundredth; 0 or more
  */
 public record Validation(Judge judge, double maxDrop) {
-    /** @throws IllegalArgumentException where {@code maxDrop} is negative or no number */
+    /**
+     * Checks the bound.
+     *
+     * @throws IllegalArgumentException where {@code maxDrop} is negative or no number
+     */
     public Validation {
         if (!(maxDrop >= 0)) {
             throw new IllegalArgumentException("the largest drop is " + maxDrop + " points, expected 0 or more");
@@ -21,6 +25,7 @@ public record Validation(Judge judge, double maxDrop) {
     /** Measures a model on data of its own; asked once for each of the two. */
     @FunctionalInterface
     public interface Judge {
+        /** Measures; the predictor is the caller's, and open for as long as this takes. */
         Score judge(OnnxPredictor predictor);
     }
 

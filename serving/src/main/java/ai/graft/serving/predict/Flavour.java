@@ -14,7 +14,11 @@ public enum Flavour {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws IllegalArgumentException where the text is no flavour's label */
+    /**
+     * The flavour of a label.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
     public static Flavour parse(String text) {
         for (Flavour flavour : values()) {
             if (flavour.label().equals(text)) {

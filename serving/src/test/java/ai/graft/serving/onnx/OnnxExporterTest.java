@@ -210,7 +210,8 @@ class OnnxExporterTest {
         assertThat(proof.equalDecisions()).isEqualTo(1);
         JsonNode kept = JSON.readTree(target().resolve("export.json").toFile());
         assertThat(kept.path("flavour").asText()).isEqualTo(options.flavour().label());
-        assertThat(kept.path("precision").asText()).isEqualTo(options.precision().label());
+        assertThat(kept.path("precision").asText())
+                .isEqualTo(options.precision().label());
         assertThat(kept.path("proof").path("mean_cosine").asDouble()).isEqualTo(proof.meanCosine());
         assertThat(kept.path("proof").path("equal_decisions").asDouble()).isEqualTo(1);
         assertThat(kept.path("proof").has("tolerance")).isFalse();
@@ -229,7 +230,8 @@ class OnnxExporterTest {
         other[(chosen + 1) % 4] = 5;
         Files.writeString(
                 tiny.directory().resolve("golden.json"),
-                "{\"format\": 1, \"cases\": [{\"input_ids\": " + Arrays.toString(tiny.batch(3, 3).inputIds())
+                "{\"format\": 1, \"cases\": [{\"input_ids\": "
+                        + Arrays.toString(tiny.batch(3, 3).inputIds())
                         + ", \"token_type_ids\": "
                         + Arrays.toString(tiny.batch(3, 3).tokenTypeIds()) + ", \"logits\": "
                         + Arrays.toString(other) + "}]}");
@@ -260,8 +262,7 @@ class OnnxExporterTest {
     void export_metricHolds_isKeptWithBothFiguresAndWithoutTheReference() throws IOException {
         TinyCheckpoint tiny = tiny(CLASSIFIER);
 
-        ExportReport report =
-                OnnxExporter.export(tiny.directory().toString(), target(), validated(0.7, 0.913, 0.907));
+        ExportReport report = OnnxExporter.export(tiny.directory().toString(), target(), validated(0.7, 0.913, 0.907));
 
         assertThat(report.validation()).contains(new Validation.Result("macro_f1", 0.913, 0.907, 0.7));
         JsonNode kept = JSON.readTree(target().resolve("export.json").toFile()).path("validation");

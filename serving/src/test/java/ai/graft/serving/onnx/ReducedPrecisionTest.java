@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +136,21 @@ class ReducedPrecisionTest {
     }
 
     @Test
+    void write_weightsInAFileOfTheirOwn_computeTheSameBits() throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, CLASSIFIER);
+        Inputs batch = tiny.batch(7, 7, 2, 1, 5);
+        for (ExportOptions options : List.of(ORT8, PORTABLE16)) {
+            Path apart = folder.resolve(options.precision() + ".onnx");
+            assertThat(OnnxFile.write(apart, graph(tiny, options), Map.of(), true))
+                    .isTrue();
+            try (OnnxSession session = OnnxSession.open(apart, Device.CPU, 1);
+                    OnnxSession inside = open(tiny, options)) {
+                assertThat(session.run(batch, "logits")).isEqualTo(inside.run(batch, "logits"));
+            }
+        }
+    }
+
+    @Test
     void write_int8_keepsTablesHeadAndNormsInFp32() throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, CLASSIFIER);
         for (ExportOptions options : List.of(PORTABLE8, ORT8, TENSOR8)) {
@@ -191,21 +205,29 @@ class ReducedPrecisionTest {
         ByteBuffer floats = Initializer.littleEndian(4 * 9);
         floats.asFloatBuffer().put(new float[] {0.4f, -1, 0.25f, 0, 0, 0, 254, 1.2f, -3.2f});
         GraphBuilder graph = new GraphBuilder();
-        GraphWeights weights = new GraphWeights(graph, ORT8, name -> floats.duplicate().order(floats.order()));
+        GraphWeights weights =
+                new GraphWeights(graph, ORT8, name -> floats.duplicate().order(floats.order()));
         weights.declare("w", 3, 3);
 
         GraphWeights.Eight eight = weights.eight(List.of("w"));
         graph.output(eight.values(), "values", 3, 3);
         graph.output(eight.scales(), "scales", 3);
-        Map<String, ByteBuffer> written = graph.build("eight", Map.of()).initializers().stream()
-                .collect(Collectors.toMap(
-                        Initializer::name, initializer -> initializer.content().get()));
+        List<Initializer> written = graph.build("eight", Map.of()).initializers();
 
-        assertThat(written.get(eight.values()).array()).containsExactly(51, 0, 127, -127, 0, 1, 32, 0, -2);
-        FloatBuffer scales = written.get(eight.scales()).asFloatBuffer();
+        assertThat(content(written, eight.values()).array()).containsExactly(51, 0, 127, -127, 0, 1, 32, 0, -2);
+        FloatBuffer scales = content(written, eight.scales()).asFloatBuffer();
         assertThat(scales.get(0)).isEqualTo(1 / 127f);
         assertThat(scales.get(1)).isEqualTo(1);
         assertThat(scales.get(2)).isEqualTo(2);
+    }
+
+    private static ByteBuffer content(List<Initializer> initializers, String name) {
+        return initializers.stream()
+                .filter(initializer -> initializer.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .content()
+                .get();
     }
 
     @Test
@@ -248,7 +270,8 @@ class ReducedPrecisionTest {
 
     private static Inputs alone(Inputs batch, int row) {
         int from = row * batch.columns();
-        int length = Arrays.stream(batch.attentionMask(), from, from + batch.columns()).sum();
+        int length = Arrays.stream(batch.attentionMask(), from, from + batch.columns())
+                .sum();
         return new Inputs(
                 1,
                 length,
@@ -263,11 +286,11 @@ class ReducedPrecisionTest {
 
     private Path write(TinyCheckpoint tiny, ExportOptions options) throws IOException {
         Path file = folder.resolve("model.onnx");
-        OnnxFile.write(
-                file,
-                NetworkGraph.of(Checkpoint.open(tiny.directory()).load(tiny.head(), false, 0), options),
-                Map.of(),
-                false);
+        OnnxFile.write(file, graph(tiny, options), Map.of(), false);
         return file;
+    }
+
+    private static ExportGraph graph(TinyCheckpoint tiny, ExportOptions options) {
+        return NetworkGraph.of(Checkpoint.open(tiny.directory()).load(tiny.head(), false, 0), options);
     }
 }

@@ -56,8 +56,7 @@ class EmbeddingGoldenTest {
     /** Measured on 128 sentences of SST-2: a cosine of 0.9967 on average and 0.993 at worst. */
     @Test
     void embed_minilmInInt8_pointsWhereTransformersDoes() throws IOException {
-        ExportOptions options =
-                ExportOptions.DEFAULT.withFlavour(Flavour.ORT).withPrecision(ExportPrecision.INT8);
+        ExportOptions options = ExportOptions.DEFAULT.withFlavour(Flavour.ORT).withPrecision(ExportPrecision.INT8);
         Path exported = folder.resolve("exported");
         OnnxExporter.export(checkpoint().toString(), exported, options);
         JsonNode expected = expected();
