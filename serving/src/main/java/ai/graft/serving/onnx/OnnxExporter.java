@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,8 +76,7 @@ public final class OnnxExporter {
             Path directory = output.path();
             boolean apart = write(source, directory, options);
             OnnxMetadata metadata = readBack(directory.resolve(OnnxPredictor.MODEL));
-            Optional<Validation.Result> validated =
-                    options.validation().map(validation -> validate(source, directory, validation, options));
+            Optional<Validation.Result> validated = validate(source, directory, options);
             long bytes = size(directory.resolve(OnnxPredictor.MODEL), apart);
             ExportReport report = new ExportReport(target, bytes, apart, options, metadata, validated);
             writeJson(directory.resolve(MARKER), report.facts());
@@ -107,26 +105,25 @@ public final class OnnxExporter {
     }
 
     /** Against the same checkpoint in fp32, which lies beside the export for as long as that takes. */
-    private static Validation.Result validate(
-            Source source, Path directory, Validation validation, ExportOptions options) {
-        Path reference = directory.resolve("fp32");
-        try {
-            Files.createDirectory(reference);
-            write(source, reference, ExportOptions.DEFAULT.withExternalData(options.externalData()));
-            try (OnnxPredictor before = OnnxPredictor.open(reference);
-                    OnnxPredictor after = OnnxPredictor.open(directory)) {
-                return validation.compare(before, after);
-            } finally {
-                try (Stream<Path> files = Files.list(reference)) {
-                    for (Path file : files.toList()) {
-                        Files.delete(file);
-                    }
-                }
-                Files.delete(reference);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static Optional<Validation.Result> validate(Source source, Path directory, ExportOptions options)
+            throws IOException {
+        if (options.validation().isEmpty()) {
+            return Optional.empty();
         }
+        Path reference = Files.createDirectory(directory.resolve("fp32"));
+        write(source, reference, ExportOptions.DEFAULT.withExternalData(options.externalData()));
+        Validation.Result result;
+        try (OnnxPredictor before = OnnxPredictor.open(reference);
+                OnnxPredictor after = OnnxPredictor.open(directory)) {
+            result = options.validation().get().compare(before, after);
+        }
+        try (Stream<Path> files = Files.list(reference)) { // where anything failed, the whole directory goes
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(reference);
+        return Optional.of(result);
     }
 
     private static Map<String, String> entries(Checkpoint checkpoint, Tokenizer tokenizer, int maxLength) {
