@@ -2,9 +2,11 @@ package ai.graft.finetune.cli;
 
 import ai.graft.serving.layout.LayoutExporter;
 import ai.graft.serving.onnx.ExportOptions;
+import ai.graft.serving.onnx.ExportPrecision;
 import ai.graft.serving.onnx.ExportReport;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.onnx.ProofFailedException;
+import ai.graft.serving.onnx.Validation;
 import ai.graft.serving.predict.OnnxMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Option;
         description = {
             "Write a model as ONNX and prove it.",
             "The file is compared with the model's golden.json, or with arithmetic in doubles where it has none; a file that"
-                    + " differs is not kept, and the exit code is 1."
+                    + " differs, or in fp16 and int8 decides otherwise, is not kept, and the exit code is 1."
         },
         footer = {
             "",
@@ -51,12 +53,15 @@ final class ExportCommand extends Subcommand {
     private LayoutOptions layouts = new LayoutOptions();
 
     @Mixin
+    private ExportChoices choices = new ExportChoices();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     @Override
     void run(Console console) throws IOException {
         try {
-            ExportReport report = export(new ExportOptions(externalData));
+            ExportReport report = export(choices.options(model, externalData, console));
             output.print(console, report.toJson().put("layout", layouts.name()), output.json() ? "" : text(report));
         } catch (ProofFailedException e) {
             throw new CheckFailed(model + ": " + e.getMessage());
@@ -72,14 +77,33 @@ final class ExportCommand extends Subcommand {
     private String text(ExportReport report) {
         OnnxMetadata metadata = report.metadata();
         OnnxMetadata.Proof proof = metadata.proof();
-        return new FactSheet()
+        FactSheet sheet = new FactSheet()
                 .add("exported", report.directory())
                 .add("layout", layouts.name())
                 .add("model", metadata.modelClass() + ", " + metadata.task())
                 .add("written as", metadata.flavour() + ", " + metadata.precision())
                 .add("size", String.format(Locale.ROOT, "%.1f MB", report.bytes() / 1e6))
                 .add("compared with", proof.against() + ", " + proof.comparisons() + " rows, on " + proof.runtime())
-                .add("off by", String.format(Locale.ROOT, "%.1e at most", proof.maxDifference()))
-                .toString();
+                .add("off by", String.format(Locale.ROOT, "%.1e at most", proof.maxDifference()));
+        if (report.options().precision() != ExportPrecision.FP32) {
+            sheet.add(
+                    "nearness",
+                    String.format(
+                            Locale.ROOT,
+                            "cosine %.4f, %.1f %% of the decisions are the same",
+                            proof.meanCosine(),
+                            100 * proof.equalDecisions()));
+        }
+        report.validation().ifPresent(result -> sheet.add("validation", text(result)));
+        return sheet.toString();
+    }
+
+    private static String text(Validation.Result result) {
+        return String.format(
+                Locale.ROOT,
+                "%s %.2f, in fp32 %.2f",
+                result.metric(),
+                100 * result.exported(),
+                100 * result.reference());
     }
 }

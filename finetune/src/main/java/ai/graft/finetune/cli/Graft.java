@@ -110,6 +110,11 @@ public final class Graft implements Runnable {
             sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
             sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::render);
         }
+        commandLine
+                .getSubcommands()
+                .get("export")
+                .getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::renderBriefly);
         return commandLine;
     }
 

@@ -39,6 +39,8 @@ final class OptionsHelp {
             "--eps",
             "--unknown-labels");
 
+    private static final List<String> COLUMNS = List.of("--text", "--text-pair", "--label", "--columns");
+
     private static final int WIDTH = 80;
     private static final String INDENT = "      ";
 
@@ -52,6 +54,13 @@ final class OptionsHelp {
         return layout(help, seldom)
                 + wrapped(OF_TRAINING, "see graft train " + ALL)
                 + wrapped(OF_DATA, "see graft data --help");
+    }
+
+    /** The same of a command that reads data only where it is asked to. */
+    static String renderBriefly(Help help) {
+        List<String> hidden = Stream.concat(COLUMNS.stream(), OF_DATA.stream()).toList();
+        return layout(help, hidden) + INDENT + String.join(", ", COLUMNS) + " ...: see graft data --help"
+                + System.lineSeparator();
     }
 
     private static boolean matched(Help help) {

@@ -330,7 +330,8 @@ public final class FineTuning {
         return asked;
     }
 
-    private static String defaultMetric(Task task) {
+    /** The metric that best weights are chosen by, where none is asked for. */
+    static String defaultMetric(Task task) {
         if (task instanceof Task.SingleLabel) {
             return "accuracy";
         }

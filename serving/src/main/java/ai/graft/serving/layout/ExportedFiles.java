@@ -12,14 +12,6 @@ import java.util.stream.Stream;
 
 /** What an export wrote, on its way to another layout. */
 record ExportedFiles(Path directory, ExportReport report) {
-    ExportedFiles {
-        String flavour = report.metadata().flavour();
-        if (!flavour.equals("portable")) {
-            throw new IllegalArgumentException("the model is written in the flavour '" + flavour
-                    + "', and other programs read 'portable' alone. Export it so, or without a layout.");
-        }
-    }
-
     OnnxMetadata metadata() {
         return report.metadata();
     }

@@ -5,6 +5,7 @@ import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportReport;
 import ai.graft.serving.onnx.OnnxExporter;
+import ai.graft.serving.predict.Flavour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class LayoutExporter {
      *     weights
      */
     public static ExportReport export(String nameOrDirectory, Path target, ExportOptions options, Layout layout) {
+        requirePortable(options);
         try (AtomicDirectory output = AtomicDirectory.replaceOutput(target, OnnxExporter.MARKER)) {
             Path plain = output.path().resolve("plain");
             ExportReport report = OnnxExporter.export(nameOrDirectory, plain, options);
@@ -33,9 +35,17 @@ public final class LayoutExporter {
             files.moveReport(output.path());
             Files.delete(plain);
             output.commit();
-            return new ExportReport(target, report.bytes(), report.externalData(), report.metadata());
+            return report.movedTo(target);
         } catch (IOException e) {
             throw new CheckpointException(target + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requirePortable(ExportOptions options) {
+        if (options.flavour() != Flavour.PORTABLE) {
+            throw new IllegalArgumentException(
+                    "the flavour is '" + options.flavour().label()
+                            + "', and other programs read 'portable' alone. Export it so, or without a layout.");
         }
     }
 

@@ -1,59 +1,42 @@
 package ai.graft.serving.onnx;
 
 import ai.graft.model.config.ModelConfig;
-import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.model.task.Prediction;
-import ai.graft.model.task.Task;
 import ai.graft.serving.predict.OnnxSession;
 import ai.graft.tokenizer.Batch;
-import ai.graft.tokenizer.TokenIds;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Compares a loaded file with rows whose outputs are known: each row alone, the short ones in a padded batch, and all in one
- * that the longest pads.
+ * that the longest pads. What the outputs may differ by is {@link Closeness}'s to say.
  */
 final class ExportCheck {
-    /** Two sound fp32 computations of twelve layers lie up to 1.4e-5 apart at values around 10. */
-    static final double TOLERANCE = 1e-4;
-
     private final OnnxSession session;
     private final ModelConfig config;
-    private final Head head;
-    private final Optional<Task> task;
-    private Difference worst = new Difference(0, "");
+    private final Closeness closeness;
     private int comparisons;
 
-    /** @param task of a text classifier; empty for other heads */
-    ExportCheck(OnnxSession session, ModelConfig config, Head head, Optional<Task> task) {
+    ExportCheck(OnnxSession session, ModelConfig config, Decisions decisions, ExportPrecision precision) {
         this.session = session;
         this.config = config;
-        this.head = head;
-        this.task = task;
+        this.closeness = new Closeness(decisions, precision);
     }
-
-    /** A distance, and where it was found. */
-    private record Difference(double size, String where) {}
 
     /**
      * What a passed comparison found.
      *
      * @param comparisons rows that were compared, in all batches
-     * @param maxDifference the largest absolute difference of an output
+     * @param found how close they were
      */
-    record Passed(int comparisons, double maxDifference) {}
+    record Passed(int comparisons, Closeness.Found found) {}
 
     /**
      * Compares.
      *
-     * @throws ProofFailedException showing the worst example where an output differs by more than the tolerance or is no
-     *     number, or a decision is another
+     * @throws ProofFailedException where the outputs are not close enough for the precision, showing the worst example
      */
     Passed require(List<ExampleRow> rows) {
         List<ExampleRow> sorted = rows.stream()
@@ -66,12 +49,7 @@ final class ExportCheck {
         if (sorted.size() > 1) {
             compare(sorted);
         }
-        if (!(worst.size() <= TOLERANCE)) {
-            throw new ProofFailedException("the exported graph is off by " + worst.size() + ", more than " + TOLERANCE
-                    + ": " + worst.where() + ". No file was kept. If the checkpoint was changed after "
-                    + GoldenFile.NAME + " was written, save it again; else report this.");
-        }
-        return new Passed(comparisons, worst.size());
+        return new Passed(comparisons, closeness.require());
     }
 
     private void compare(List<ExampleRow> rows) {
@@ -87,9 +65,9 @@ final class ExportCheck {
                     + batch.columns() + ")";
             for (Map.Entry<String, float[]> expected : row.outputs().entrySet()) {
                 float[] flat = outputs.getOrDefault(expected.getKey(), new float[0]);
-                compare(
+                closeness.add(
                         where + ", " + expected.getKey(),
-                        row.ids(),
+                        row.ids().length(),
                         expected.getValue(),
                         part(flat, r, rows.size(), expected.getValue().length, where));
             }
@@ -104,41 +82,5 @@ final class ExportCheck {
                     + length + ". The golden data are of another model; save it again.");
         }
         return Arrays.copyOfRange(flat, row * size, row * size + length);
-    }
-
-    private void compare(String where, TokenIds ids, float[] expected, float[] actual) {
-        for (int i = 0; i < expected.length; i++) {
-            double difference = Math.abs((double) actual[i] - expected[i]);
-            if (!(difference <= worst.size())) { // NaN too
-                String message = where + ", value " + i + ": " + actual[i] + ", expected " + expected[i];
-                worst = new Difference(Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference, message);
-            }
-        }
-        List<String> wanted = decisions(expected, ids.length());
-        List<String> given = decisions(actual, ids.length());
-        if (!wanted.equals(given) && worst.size() <= TOLERANCE) {
-            throw new ProofFailedException(where + ": the exported graph decides " + given + ", expected " + wanted
-                    + ", though no output is off by more than " + worst.size() + ". No file was kept.");
-        }
-    }
-
-    /** What a reader of the outputs would decide: a label, a label a token, an end of an answer. */
-    private List<String> decisions(float[] values, int tokens) {
-        if (head instanceof Head.None
-                || task.filter(t -> t instanceof Task.Regression).isPresent()) {
-            return List.of();
-        } else if (task.isPresent()) {
-            return List.of(Prediction.of(task.get(), values).label());
-        }
-        int width = head instanceof Head.QuestionAnswering ? values.length : values.length / tokens;
-        List<String> decisions = new ArrayList<>();
-        for (int from = 0; from < values.length; from += width) {
-            int best = from;
-            for (int i = from; i < from + width; i++) {
-                best = values[i] > values[best] ? i : best;
-            }
-            decisions.add(Integer.toString(best - from));
-        }
-        return decisions;
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Collects the nodes of a graph. Values are names; what no output needs is left out. */
 final class GraphBuilder {
@@ -27,21 +28,31 @@ final class GraphBuilder {
 
     /** As transformers gives a call's arguments, and its exporters write them: who feeds by position counts on it. */
     private static final List<String> INPUT_ORDER = List.of("input_ids", "attention_mask", "token_type_ids");
+    /** All texts' tokens one after the other, without padding. */
+    static final String TOKENS = "tokens";
+
+    /** Domain of the operators that ONNX Runtime alone has. */
+    static final String MICROSOFT = "com.microsoft";
 
     private final Map<String, Initializer> initializers = new LinkedHashMap<>();
     private final Map<String, NodeProto> producers = new LinkedHashMap<>();
+    private int nodes;
     private final Map<String, ValueInfoProto> inputs = new LinkedHashMap<>();
     private final List<ValueInfoProto> outputs = new ArrayList<>();
     /** Names that the caller sees, by value: a node that did nothing but rename would copy. */
     private final Map<String, String> given = new LinkedHashMap<>();
 
-    /** An input of ids (B, S). */
-    String input(String name) {
-        inputs.putIfAbsent(name, value(name, TensorProto.DataType.INT64, List.of(BATCH, SEQUENCE)));
+    /** An input of int64 of these axes. */
+    String input(String name, String... axes) {
+        return input(name, TensorProto.DataType.INT64, axes);
+    }
+
+    String input(String name, TensorProto.DataType type, String... axes) {
+        inputs.putIfAbsent(name, value(name, type, List.of(axes)));
         return name;
     }
 
-    /** Gives a float value to the caller by this name; an axis is a number, {@link #BATCH} or {@link #SEQUENCE}. */
+    /** Gives a float value to the caller by this name; an axis is a number or one of the names above. */
     void output(String value, String name, Object... axes) {
         given.put(value, name);
         outputs.add(value(name, TensorProto.DataType.FLOAT, Arrays.asList(axes)));
@@ -49,21 +60,30 @@ final class GraphBuilder {
 
     /** A node of one output, whose name is given back. */
     String node(String operator, List<String> from, AttributeProto... attributes) {
-        String name = operator + "_" + producers.size();
-        producers.put(
-                name,
-                NodeProto.newBuilder()
-                        .setOpType(operator)
-                        .setName(name)
-                        .addAllInput(from)
-                        .addOutput(name)
-                        .addAllAttribute(Arrays.asList(attributes))
-                        .build());
-        return name;
+        return nodes("", operator, from, 1, attributes).get(0);
     }
 
-    boolean holds(String initializer) {
-        return initializers.containsKey(initializer);
+    /** The same of {@link #MICROSOFT}. */
+    String microsoft(String operator, List<String> from, AttributeProto... attributes) {
+        return nodes(MICROSOFT, operator, from, 1, attributes).get(0);
+    }
+
+    /** A node of several outputs. */
+    List<String> nodes(String domain, String operator, List<String> from, int outputs, AttributeProto... attributes) {
+        String name = operator + "_" + nodes++;
+        List<String> values = IntStream.range(0, outputs)
+                .mapToObj(i -> i == 0 ? name : name + "_" + i)
+                .toList();
+        NodeProto node = NodeProto.newBuilder()
+                .setDomain(domain)
+                .setOpType(operator)
+                .setName(name)
+                .addAllInput(from)
+                .addAllOutput(values)
+                .addAllAttribute(Arrays.asList(attributes))
+                .build();
+        values.forEach(value -> producers.put(value, node));
+        return values;
     }
 
     String add(Initializer initializer) {
@@ -85,6 +105,11 @@ final class GraphBuilder {
     String vector(long... values) {
         String name = "ints" + Arrays.toString(values).replace(" ", "");
         return add(Initializer.constant(name, List.of(values.length), values));
+    }
+
+    /** The unsigned byte 128 in these axes: the zero of numbers that are quantised symmetrically. */
+    String middle(List<Integer> axes) {
+        return add(Initializer.constantBytes("middle" + axes, TensorProto.DataType.UINT8, axes, (byte) 128));
     }
 
     static AttributeProto integer(String name, long value) {
@@ -110,16 +135,22 @@ final class GraphBuilder {
                 .build();
     }
 
-    /** What the outputs need, in the order in which it was added, which is one of computing. */
-    ExportGraph build(String name) {
+    /**
+     * What the outputs need, in the order in which it was added, which is one of computing.
+     *
+     * @param metadata what a caller must know to feed the inputs
+     */
+    ExportGraph build(String name, Map<String, String> metadata) {
         Set<String> needed = needed();
         GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
-        producers.forEach((value, node) -> {
-            if (needed.contains(value)) {
-                graph.addNode(named(node));
-            }
-        });
-        inputs.values().stream()
+        producers.entrySet().stream()
+                .filter(entry -> needed.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .distinct()
+                .forEach(node -> graph.addNode(named(node)));
+        inputs.entrySet().stream()
+                .filter(entry -> needed.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
                 .sorted(Comparator.comparingInt(GraphBuilder::place))
                 .forEach(graph::addInput);
         outputs.forEach(graph::addOutput);
@@ -127,7 +158,8 @@ final class GraphBuilder {
                 graph.build(),
                 initializers.values().stream()
                         .filter(i -> needed.contains(i.name()))
-                        .toList());
+                        .toList(),
+                metadata);
     }
 
     /** Inputs of other names come last, in the order of their first use. */
@@ -137,10 +169,10 @@ final class GraphBuilder {
     }
 
     private NodeProto named(NodeProto node) {
-        NodeProto.Builder named = node.toBuilder().clearInput();
+        NodeProto.Builder named = node.toBuilder().clearInput().clearOutput();
         node.getInputList().forEach(input -> named.addInput(given.getOrDefault(input, input)));
-        String output = node.getOutput(0);
-        return named.setOutput(0, given.getOrDefault(output, output)).build();
+        node.getOutputList().forEach(output -> named.addOutput(given.getOrDefault(output, output)));
+        return named.build();
     }
 
     private Set<String> needed() {

@@ -34,6 +34,11 @@ record Initializer(
         return new Initializer(name, TensorProto.DataType.INT64, shape, false, bytes::duplicate);
     }
 
+    static Initializer constantBytes(String name, TensorProto.DataType type, List<Integer> shape, byte... values) {
+        ByteBuffer bytes = ByteBuffer.wrap(values);
+        return new Initializer(name, type, shape, false, bytes::duplicate);
+    }
+
     static ByteBuffer littleEndian(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -41,7 +46,17 @@ record Initializer(
     /** Length of the elements. */
     long bytes() {
         long elements = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
-        return elements * (type == TensorProto.DataType.FLOAT ? 4 : 8);
+        return Math.multiplyExact(elements, width(type));
+    }
+
+    private static int width(TensorProto.DataType type) {
+        return switch (type) {
+            case INT8, UINT8 -> 1;
+            case FLOAT16 -> 2;
+            case FLOAT -> 4;
+            case INT64 -> 8;
+            default -> throw new AssertionError(type);
+        };
     }
 
     /** All but the elements. */

@@ -1,7 +1,6 @@
 package ai.graft.serving.onnx;
 
 import static ai.graft.serving.onnx.GraphBuilder.BATCH;
-import static ai.graft.serving.onnx.GraphBuilder.SEQUENCE;
 import static ai.graft.serving.onnx.GraphBuilder.integer;
 
 import ai.graft.model.checkpoint.CheckpointException;
@@ -12,8 +11,11 @@ import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.Outputs;
+import ai.graft.serving.predict.OnnxMetadata;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The graph of a network with its weights, inputs and outputs named as transformers names them. */
 final class NetworkGraph {
@@ -22,15 +24,23 @@ final class NetworkGraph {
      * Describes a checkpoint whose weights are all there, a bare encoder's pooler apart.
      *
      * @throws CheckpointException naming the weights of the head that are missing
+     * @throws IllegalArgumentException where a pattern of weights to keep in fp32 names none
      */
-    static ExportGraph of(PretrainedNetwork pretrained) {
+    static ExportGraph of(PretrainedNetwork pretrained, ExportOptions options) {
         requireWhole(pretrained);
         Network network = pretrained.network();
         GraphBuilder graph = new GraphBuilder();
-        OnnxOps ops = new OnnxOps(graph, network.config(), name -> elements(pretrained, name));
+        GraphWeights weights = new GraphWeights(graph, options, name -> elements(pretrained, name));
+        GraphOps ops = switch (options.flavour()) {
+            case PORTABLE -> new PortableOps(graph, network.config(), weights, options);
+            case ORT -> new OrtOps(graph, network.config(), weights, options);
+        };
         Outputs<String> outputs = network.forward(ops, pretrained.head(), Extent.HEAD_ONLY);
-        name(graph, pretrained, outputs);
-        return graph.build(network.className(pretrained.head()));
+        weights.requirePatternsUsed();
+        name(graph, pretrained, outputs, ops.tokenAxes());
+        Map<String, String> metadata =
+                OnnxMetadata.graphEntries(options.flavour(), options.precision().label(), ops.positions());
+        return graph.build(network.className(pretrained.head()), metadata);
     }
 
     /** Whether the network has a pooler and the checkpoint its weights. */
@@ -38,11 +48,12 @@ final class NetworkGraph {
         return pretrained.loaded().report().missing().isEmpty();
     }
 
-    private static void name(GraphBuilder graph, PretrainedNetwork pretrained, Outputs<String> outputs) {
+    private static void name(
+            GraphBuilder graph, PretrainedNetwork pretrained, Outputs<String> outputs, List<String> tokens) {
         int hidden = pretrained.network().config().hiddenSize();
         Head head = pretrained.head();
         if (head instanceof Head.None) {
-            graph.output(outputs.hidden(), "last_hidden_state", BATCH, SEQUENCE, hidden);
+            graph.output(outputs.hidden(), "last_hidden_state", with(tokens, hidden));
             outputs.pooled()
                     .filter(pooled -> pooled(pretrained))
                     .ifPresent(pooled -> graph.output(pooled, "pooler_output", BATCH, hidden));
@@ -51,26 +62,26 @@ final class NetworkGraph {
         String logits = outputs.logits().orElseThrow();
         if (head instanceof Head.SequenceClassification classification) {
             graph.output(logits, "logits", BATCH, classification.labels());
-        } else if (head instanceof Head.TokenClassification tokens) {
-            graph.output(logits, "logits", BATCH, SEQUENCE, tokens.labels());
+        } else if (head instanceof Head.TokenClassification classification) {
+            graph.output(logits, "logits", with(tokens, classification.labels()));
         } else if (head instanceof Head.MaskedLm) {
             graph.output(
-                    logits,
-                    "logits",
-                    BATCH,
-                    SEQUENCE,
-                    pretrained.network().config().vocabSize());
+                    logits, "logits", with(tokens, pretrained.network().config().vocabSize()));
         } else if (head instanceof Head.QuestionAnswering) {
-            graph.output(column(graph, logits, 0), "start_logits", BATCH, SEQUENCE);
-            graph.output(column(graph, logits, 1), "end_logits", BATCH, SEQUENCE);
+            graph.output(column(graph, logits, 0), "start_logits", tokens.toArray());
+            graph.output(column(graph, logits, 1), "end_logits", tokens.toArray());
         } else {
             throw new AssertionError(head);
         }
     }
 
-    /** (B, S, 2) to (B, S) */
+    private static Object[] with(List<String> axes, int last) {
+        return Stream.<Object>concat(axes.stream(), Stream.of(last)).toArray();
+    }
+
+    /** One of the two columns of the last axis. */
     private static String column(GraphBuilder graph, String logits, long index) {
-        return graph.node("Gather", List.of(logits, graph.scalar(index)), integer("axis", 2));
+        return graph.node("Gather", List.of(logits, graph.scalar(index)), integer("axis", -1));
     }
 
     /** A mapped tensor of a safetensors file is written from where it lies; only other types are widened on the heap. */

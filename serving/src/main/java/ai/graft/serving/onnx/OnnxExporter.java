@@ -21,18 +21,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Turns a checkpoint into a directory for ONNX Runtime: {@code model.onnx}, the tokenizer's files, {@code config.json}, {@code
  * graft.json} and {@code export.json} (what was written, from what, and how it was compared).
  *
- * <p>The graph takes {@code input_ids}, {@code attention_mask} and, where there is more than one type, {@code token_type_ids},
- * all int64 (B, S) of any B and S. Text classifiers give {@code logits} (B, L); token classifiers (B, S, L); masked LMs (B, S,
+ * <p>A {@code portable} graph takes {@code input_ids}, {@code attention_mask} and, where there is more than one type, {@code
+ * token_type_ids}, all int64 (B, S) of any B and S. Text classifiers give {@code logits} (B, L); token classifiers (B, S, L); masked LMs (B, S,
  * V); question answering {@code start_logits} and {@code end_logits} (B, S); bare encoders {@code last_hidden_state} (B, S, H)
  * and {@code pooler_output} (B, H) where the checkpoint has a pooler.
  *
+ * <p>An {@code ort} graph computes no padding. It takes the tokens of all texts one after the other, {@code input_ids}, {@code
+ * position_ids} and {@code token_type_ids} (T); {@code unpack} (B, S), the token in each slot of a text, 0 beyond its end;
+ * {@code lengths} (B, int32) of the texts; {@code pack} (T), the place of each token in {@code unpack}; and {@code first} (B),
+ * each text's first token; of these what the head needs. Outputs with a row for each token have (T) in place of (B, S). {@link
+ * OnnxSession} feeds and reads both alike.
+ *
  * <p>Before anything appears, the file is loaded and compared with {@code golden.json} of the checkpoint, or, where it has
- * none, with arithmetic in doubles.
+ * none, with arithmetic in doubles. What precision may differ by how much, {@code Closeness} says.
  */
 public final class OnnxExporter {
     /** Marks a directory that an export wrote, and the next one may replace. */
@@ -54,33 +61,69 @@ public final class OnnxExporter {
      *
      * @param nameOrDirectory as {@link Checkpoint#open(String)} takes it
      * @param target appears whole or not at all; an earlier export in its place is replaced
-     * @throws ProofFailedException where the graph does not compute what the checkpoint computes
+     * @throws ProofFailedException where the graph does not compute what the checkpoint computes, or loses too much of the
+     *     validation's metric
      * @throws CheckpointException where the checkpoint is not sound or its head not whole, or the target cannot be written
+     * @throws IllegalArgumentException where a weight to keep in fp32 is not there
      * @throws ai.graft.tokenizer.TokenizerException where the checkpoint has no usable tokenizer
      */
     public static ExportReport export(String nameOrDirectory, Path target, ExportOptions options) {
         Checkpoint checkpoint = Checkpoint.open(nameOrDirectory);
         PretrainedNetwork pretrained = checkpoint.load(checkpoint.head(), false, 0);
-        ExportGraph graph = NetworkGraph.of(pretrained);
         try (Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
                 AtomicDirectory output = AtomicDirectory.replaceOutput(target, MARKER)) {
+            Source source = new Source(checkpoint, pretrained, tokenizer);
             Path directory = output.path();
-            int maxLength = GraftFile.read(checkpoint.directory())
-                    .maxLength(checkpoint.config().model());
-            Map<String, String> entries = entries(checkpoint, tokenizer, maxLength);
-            Path file = directory.resolve(OnnxPredictor.MODEL);
-            boolean apart = OnnxFile.write(file, graph, entries, options.externalData());
-            OnnxMetadata.Proof proof = prove(checkpoint, pretrained, file, maxLength);
-            OnnxFile.appendMetadata(file, proof.entries());
-            OnnxMetadata metadata = readBack(file);
-            writeCompanions(checkpoint, tokenizer, metadata, directory);
-            ExportReport report = new ExportReport(target, size(file, apart), apart, metadata);
+            boolean apart = write(source, directory, options);
+            OnnxMetadata metadata = readBack(directory.resolve(OnnxPredictor.MODEL));
+            Optional<Validation.Result> validated = validate(source, directory, options);
+            long bytes = size(directory.resolve(OnnxPredictor.MODEL), apart);
+            ExportReport report = new ExportReport(target, bytes, apart, options, metadata, validated);
             writeJson(directory.resolve(MARKER), report.facts());
             output.commit();
             return report;
         } catch (IOException e) {
             throw new CheckpointException(target + ": cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    /** What is exported. */
+    private record Source(Checkpoint checkpoint, PretrainedNetwork pretrained, Tokenizer tokenizer) {}
+
+    /** Writes and proves the model with all that a predictor needs; gives whether its weights lie apart. */
+    private static boolean write(Source source, Path directory, ExportOptions options) throws IOException {
+        ExportGraph graph = NetworkGraph.of(source.pretrained(), options);
+        int maxLength = GraftFile.read(source.checkpoint().directory())
+                .maxLength(source.checkpoint().config().model());
+        Map<String, String> entries = entries(source.checkpoint(), source.tokenizer(), maxLength);
+        Path file = directory.resolve(OnnxPredictor.MODEL);
+        boolean apart = OnnxFile.write(file, graph, entries, options.externalData());
+        OnnxFile.appendMetadata(
+                file, prove(source, file, maxLength, options.precision()).entries());
+        writeCompanions(source.checkpoint(), source.tokenizer(), readBack(file), directory);
+        return apart;
+    }
+
+    /** Against the same checkpoint in fp32, which lies beside the export for as long as that takes. */
+    private static Optional<Validation.Result> validate(Source source, Path directory, ExportOptions options)
+            throws IOException {
+        if (options.validation().isEmpty()) {
+            return Optional.empty();
+        }
+        Path reference = Files.createDirectory(directory.resolve("fp32"));
+        write(source, reference, ExportOptions.DEFAULT.withExternalData(options.externalData()));
+        Validation.Result result;
+        try (OnnxPredictor before = OnnxPredictor.open(reference);
+                OnnxPredictor after = OnnxPredictor.open(directory)) {
+            result = options.validation().get().compare(before, after);
+        }
+        try (Stream<Path> files = Files.list(reference)) { // where anything failed, the whole directory goes
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(reference);
+        return Optional.of(result);
     }
 
     private static Map<String, String> entries(Checkpoint checkpoint, Tokenizer tokenizer, int maxLength) {
@@ -115,19 +158,22 @@ public final class OnnxExporter {
         return "encoder";
     }
 
-    private static OnnxMetadata.Proof prove(
-            Checkpoint checkpoint, PretrainedNetwork pretrained, Path file, int maxLength) {
+    private static OnnxMetadata.Proof prove(Source source, Path file, int maxLength, ExportPrecision precision) {
+        Checkpoint checkpoint = source.checkpoint();
         Optional<Task> task = textTask(checkpoint);
         Optional<List<ExampleRow>> golden =
                 task.isPresent() ? GoldenFile.read(checkpoint.directory()) : Optional.empty();
-        List<ExampleRow> rows = golden.orElseGet(() -> ReferenceRows.of(pretrained, maxLength));
+        List<ExampleRow> rows = golden.orElseGet(() -> ReferenceRows.of(source.pretrained(), maxLength));
         try (OnnxSession session = OnnxSession.open(file, Device.CPU, OnnxSession.ALL_CORES)) {
-            ExportCheck check = new ExportCheck(session, checkpoint.config().model(), pretrained.head(), task);
-            ExportCheck.Passed passed = check.require(rows);
+            Decisions decisions = new Decisions(source.pretrained().head(), task);
+            ExportCheck.Passed passed =
+                    new ExportCheck(session, checkpoint.config().model(), decisions, precision).require(rows);
             return new OnnxMetadata.Proof(
                     golden.isPresent() ? GoldenFile.NAME : "reference arithmetic in doubles",
                     passed.comparisons(),
-                    passed.maxDifference(),
+                    passed.found().maxDifference(),
+                    passed.found().meanCosine(),
+                    passed.found().equalDecisions(),
                     "ONNX Runtime " + session.runtimeVersion());
         }
     }

@@ -45,6 +45,7 @@ final class OnnxFile {
     /**
      * Writes the file.
      *
+     * @param metadata entries beside those that the graph brings
      * @param external whether weights go to {@link #dataName} even where one file could hold them
      * @return whether they did
      */
@@ -56,7 +57,7 @@ final class OnnxFile {
         ExportGraph written = apart ? moveWeights(file.resolveSibling(dataName(file)), graph) : graph;
         try (OutputStream stream = Files.newOutputStream(file)) {
             CodedOutputStream out = CodedOutputStream.newInstance(stream, BUFFER);
-            head(metadata).writeTo(out);
+            head(graph, metadata).writeTo(out);
             writeGraph(out, written);
             out.flush();
         }
@@ -72,11 +73,18 @@ final class OnnxFile {
         }
     }
 
-    private static ModelProto head(Map<String, String> metadata) {
+    private static ModelProto head(ExportGraph graph, Map<String, String> metadata) {
         ModelProto.Builder head = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("graft")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
+        if (graph.skeleton().getNodeList().stream()
+                .anyMatch(node -> node.getDomain().equals(GraphBuilder.MICROSOFT))) {
+            head.addOpsetImport(OperatorSetIdProto.newBuilder()
+                    .setDomain(GraphBuilder.MICROSOFT)
+                    .setVersion(1));
+        }
+        putMetadata(head, graph.metadata());
         putMetadata(head, metadata);
         return head.build();
     }
@@ -141,7 +149,7 @@ final class OnnxFile {
                 writeFully(channel, content(initializer));
             }
         }
-        return new ExportGraph(skeleton.build(), constants);
+        return new ExportGraph(skeleton.build(), constants, graph.metadata());
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -1,5 +1,6 @@
 package ai.graft.serving.predict;
 
+import ai.graft.model.network.Positions;
 import ai.graft.model.task.Task;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -12,8 +13,8 @@ import java.util.Optional;
 /**
  * What an exported file says of itself, in {@code metadata_props} below {@code graft.}.
  *
- * @param flavour which operators it is written in: {@code portable}, ONNX's own of opset 17
- * @param precision of weights and arithmetic: {@code fp32}
+ * @param flavour which operators it is written in: a {@link Flavour}'s label
+ * @param precision of weights and arithmetic: {@code fp32}, {@code fp16} or {@code int8}
  * @param modelClass the name in transformers, such as {@code BertForSequenceClassification}
  * @param task {@code single-label}, {@code multi-label}, {@code regression}, {@code token-classification}, {@code
  *     question-answering}, {@code masked-lm} or {@code encoder}
@@ -37,6 +38,10 @@ public record OnnxMetadata(
         Proof proof) {
     private static final String FORMAT = "1";
     private static final String PREFIX = "graft.";
+    private static final String FLAVOUR = PREFIX + "flavour";
+    private static final String POSITIONS = PREFIX + "positions";
+    private static final String SEQUENTIAL = "sequential";
+    private static final String AFTER = "after-padding ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public OnnxMetadata {
@@ -49,21 +54,65 @@ public record OnnxMetadata(
      * @param against what it was compared with
      * @param comparisons how many rows of how many batches, alone and padded, were compared
      * @param maxDifference largest absolute difference of an output
+     * @param meanCosine mean over rows and outputs of the cosine between what was expected and what the file gives, in
+     *     [-1, 1]
+     * @param equalDecisions share of decisions (labels, labels of tokens, ends of answers) that are the same, in [0, 1]; 1
+     *     where outputs decide nothing
      * @param runtime what it ran on
      */
-    public record Proof(String against, int comparisons, double maxDifference, String runtime) {
+    public record Proof(
+            String against,
+            int comparisons,
+            double maxDifference,
+            double meanCosine,
+            double equalDecisions,
+            String runtime) {
         /** The entries for the file. */
         public Map<String, String> entries() {
             Map<String, String> entries = new LinkedHashMap<>();
             entries.put(PREFIX + "proof.against", against);
             entries.put(PREFIX + "proof.comparisons", Integer.toString(comparisons));
             entries.put(PREFIX + "proof.max_difference", Double.toString(maxDifference));
+            entries.put(PREFIX + "proof.mean_cosine", Double.toString(meanCosine));
+            entries.put(PREFIX + "proof.equal_decisions", Double.toString(equalDecisions));
             entries.put(PREFIX + "proof.runtime", runtime);
             return entries;
         }
     }
 
-    /** The entries for the file without those of the proof, which is known only when the file is written. */
+    /** The entries that follow from the graph alone: those by which a session knows what to feed. */
+    public static Map<String, String> graphEntries(Flavour flavour, String precision, Positions positions) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(FLAVOUR, flavour.label());
+        entries.put(PREFIX + "precision", precision);
+        entries.put(
+                POSITIONS, positions instanceof Positions.AfterPadding after ? AFTER + after.padTokenId() : SEQUENTIAL);
+        return entries;
+    }
+
+    /** The flavour of a file by its entries: {@code portable} where it names none, as files of others. */
+    static Flavour flavour(Map<String, String> entries, String origin) {
+        try {
+            return Flavour.parse(entries.getOrDefault(FLAVOUR, Flavour.PORTABLE.label()));
+        } catch (IllegalArgumentException e) {
+            throw new OnnxException(
+                    origin + ": " + e.getMessage() + ". Use the version of Graft that wrote it, or a newer one.", e);
+        }
+    }
+
+    /** How positions are counted. */
+    static Positions positions(Map<String, String> entries, String origin) {
+        String text = new Reader(entries, origin).text("positions");
+        if (text.equals(SEQUENTIAL)) {
+            return new Positions.Sequential();
+        } else if (text.matches(AFTER + "\\d{1,9}")) {
+            return new Positions.AfterPadding(Integer.parseInt(text.substring(AFTER.length())));
+        }
+        throw new OnnxException(origin + ": its metadata have " + POSITIONS + " '" + text
+                + "', which this version does not know. Use the version of Graft that wrote it, or a newer one.");
+    }
+
+    /** The other entries but those of the proof, which is known only when the file is written. */
     public static Map<String, String> entries(
             String modelClass,
             String task,
@@ -74,8 +123,6 @@ public record OnnxMetadata(
             String graftVersion) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put(PREFIX + "format", FORMAT);
-        entries.put(PREFIX + "flavour", "portable");
-        entries.put(PREFIX + "precision", "fp32");
         entries.put(PREFIX + "model_class", modelClass);
         entries.put(PREFIX + "task", task);
         entries.put(PREFIX + "labels", json(labels));
@@ -113,6 +160,8 @@ public record OnnxMetadata(
                         reader.text("proof.against"),
                         (int) reader.number("proof.comparisons"),
                         reader.number("proof.max_difference"),
+                        reader.number("proof.mean_cosine"),
+                        reader.number("proof.equal_decisions"),
                         reader.text("proof.runtime")));
     }
 

@@ -1,6 +1,7 @@
 package ai.graft.serving.predict;
 
 import ai.graft.model.network.Inputs;
+import ai.graft.model.network.Positions;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
@@ -11,6 +12,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +21,13 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 
 /**
  * A loaded ONNX file: batches of ids in, raw outputs by name out. May be shared between threads; {@link #close} waits for
@@ -36,13 +40,40 @@ public final class OnnxSession implements AutoCloseable {
     private final Path file;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final Function<Inputs, Feed> form;
+    private final Set<String> inputNames;
+    private final Set<String> perToken;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private OnnxSession(Path file, OrtEnvironment environment, OrtSession session) {
+    private OnnxSession(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
         this.file = file;
         this.environment = environment;
         this.session = session;
+        this.inputNames = Set.copyOf(session.getInputNames());
+        this.perToken = packedOutputs(session);
+        this.form = form(session.getMetadata().getCustomMetadata(), file.toString());
+    }
+
+    /** What a batch becomes for the file's flavour. */
+    private static Function<Inputs, Feed> form(Map<String, String> metadata, String origin) {
+        if (OnnxMetadata.flavour(metadata, origin) == Flavour.PORTABLE) {
+            return PaddedBatch::new;
+        }
+        Positions positions = OnnxMetadata.positions(metadata, origin);
+        return inputs -> PackedBatch.of(inputs, positions);
+    }
+
+    /** Outputs with a row for each packed token, which their first axis's name tells. */
+    private static Set<String> packedOutputs(OrtSession session) throws OrtException {
+        Set<String> names = new LinkedHashSet<>();
+        for (Map.Entry<String, NodeInfo> output : session.getOutputInfo().entrySet()) {
+            if (output.getValue().getInfo() instanceof TensorInfo tensor
+                    && List.of(tensor.getDimensionNames()).indexOf(PackedBatch.TOKENS) == 0) {
+                names.add(output.getKey());
+            }
+        }
+        return names;
     }
 
     /**
@@ -66,12 +97,21 @@ public final class OnnxSession implements AutoCloseable {
                 options.setIntraOpNumThreads(threads);
             }
             addDevice(options, device, environment);
-            return new OnnxSession(file, environment, environment.createSession(file.toString(), options));
+            return wrapped(file, environment, environment.createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new OnnxException(
                     file + ": ONNX Runtime " + environment.getVersion() + " cannot load it (" + e.getCode()
                             + "). Export it again, or check the free memory.",
                     e);
+        }
+    }
+
+    private static OnnxSession wrapped(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
+        try {
+            return new OnnxSession(file, environment, session);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
         }
     }
 
@@ -125,7 +165,7 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     /**
-     * Runs a batch.
+     * Runs a batch. Outputs have a place for padding in every flavour; what stands there means nothing.
      *
      * @return every output in row order, by name
      * @throws OnnxException where the runtime fails
@@ -148,15 +188,21 @@ public final class OnnxSession implements AutoCloseable {
             throw new IllegalArgumentException(file + " has the outputs " + outputs() + ", asked for were " + wanted);
         }
         return locked(() -> {
+            Feed feed = form.apply(inputs);
             Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
             try {
-                for (String name : session.getInputNames()) {
-                    feeds.put(name, tensor(inputs, values(inputs, name)));
+                for (String name : inputNames) {
+                    feeds.put(
+                            name,
+                            tensor(feed.input(name)
+                                    .orElseThrow(() -> new OnnxException(
+                                            file + ": asks for an input '" + name + "', which has no meaning here"))));
                 }
                 try (OrtSession.Result result = session.run(feeds, wanted)) {
                     Map<String, float[]> outputs = new LinkedHashMap<>();
                     for (Map.Entry<String, OnnxValue> entry : result) {
-                        outputs.put(entry.getKey(), floats(entry.getValue()));
+                        float[] values = floats(entry.getValue());
+                        outputs.put(entry.getKey(), perToken.contains(entry.getKey()) ? feed.padded(values) : values);
                     }
                     return outputs;
                 }
@@ -166,19 +212,12 @@ public final class OnnxSession implements AutoCloseable {
         });
     }
 
-    private int[] values(Inputs inputs, String name) {
-        return switch (name) {
-            case "input_ids" -> inputs.inputIds();
-            case "attention_mask" -> inputs.attentionMask();
-            case "token_type_ids" -> inputs.tokenTypeIds();
-            default -> throw new OnnxException(file + ": asks for an input '" + name + "', which has no meaning here");
-        };
-    }
-
-    private OnnxTensor tensor(Inputs inputs, int[] values) throws OrtException {
-        long[] wide = Arrays.stream(values).asLongStream().toArray();
-        return OnnxTensor.createTensor(
-                environment, LongBuffer.wrap(wide), new long[] {inputs.rows(), inputs.columns()});
+    private OnnxTensor tensor(Feed.Input input) throws OrtException {
+        if (input.wide()) {
+            long[] wide = Arrays.stream(input.values()).asLongStream().toArray();
+            return OnnxTensor.createTensor(environment, LongBuffer.wrap(wide), input.shape());
+        }
+        return OnnxTensor.createTensor(environment, IntBuffer.wrap(input.values()), input.shape());
     }
 
     private static float[] floats(OnnxValue value) {

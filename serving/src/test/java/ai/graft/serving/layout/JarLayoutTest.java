@@ -110,7 +110,10 @@ class JarLayoutTest {
     void jar_externalData_isRefused() {
         Layout layout = new Layout.Jar("reviews", "com.acme", "1.0");
         assertThatThrownBy(() -> LayoutExporter.export(
-                        tiny().directory().toString(), folder.resolve("jar"), new ExportOptions(true), layout))
+                        tiny().directory().toString(),
+                        folder.resolve("jar"),
+                        ExportOptions.DEFAULT.withExternalData(true),
+                        layout))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Leave out --external-data");
     }

@@ -9,7 +9,7 @@ import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportReport;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.onnx.ProofFailedException;
-import ai.graft.serving.predict.OnnxMetadata;
+import ai.graft.serving.predict.Flavour;
 import ai.graft.serving.predict.OnnxPredictor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +104,10 @@ class LayoutExporterTest {
     void triton_externalData_liesBesideTheModel() throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, CLASSIFIER);
         LayoutExporter.export(
-                tiny.directory().toString(), target(), new ExportOptions(true), new Layout.Triton("reviews"));
+                tiny.directory().toString(),
+                target(),
+                ExportOptions.DEFAULT.withExternalData(true),
+                new Layout.Triton("reviews"));
 
         assertThat(files()).contains("reviews/1/model.onnx.data");
         assertConfig("name: 'reviews' platform: 'onnxruntime_onnx' max_batch_size: 64 dynamic_batching {}"
@@ -241,12 +244,16 @@ class LayoutExporterTest {
     }
 
     @Test
-    void layout_modelInOperatorsOfOneRuntime_isRefused() {
-        OnnxMetadata metadata = new OnnxMetadata(
-                "ort", "fp32", "BertModel", "encoder", List.of(), 24, "", "", "", new OnnxMetadata.Proof("", 0, 0, ""));
-        assertThatThrownBy(() -> new ExportedFiles(folder, new ExportReport(folder, 0, false, metadata)))
+    void export_operatorsOfOneRuntime_areRefused() {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, CLASSIFIER);
+        assertThatThrownBy(() -> LayoutExporter.export(
+                        tiny.directory().toString(),
+                        target(),
+                        ExportOptions.DEFAULT.withFlavour(Flavour.ORT),
+                        new Layout.DjlServing()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("written in the flavour 'ort'");
+                .hasMessageContaining("the flavour is 'ort'");
+        assertThat(target()).doesNotExist();
     }
 
     @Test

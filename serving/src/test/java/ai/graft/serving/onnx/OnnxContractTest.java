@@ -85,7 +85,8 @@ class OnnxContractTest {
 
     private Path file(TinyCheckpoint tiny, boolean external) throws IOException {
         Path file = folder.resolve(external ? "apart.onnx" : "one.onnx");
-        ExportGraph graph = NetworkGraph.of(Checkpoint.open(tiny.directory()).load(tiny.head(), false, 0));
+        ExportGraph graph =
+                NetworkGraph.of(Checkpoint.open(tiny.directory()).load(tiny.head(), false, 0), ExportOptions.DEFAULT);
         assertThat(OnnxFile.write(file, graph, Map.of(), external)).isEqualTo(external);
         OnnxChecker.check(file);
         return file;

@@ -10,6 +10,7 @@ import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.serving.TinyCheckpoint;
+import ai.graft.serving.predict.Flavour;
 import ai.graft.serving.predict.OnnxMetadata;
 import ai.graft.tokenizer.Tokenizer;
 import ai.graft.tokenizer.TokenizerException;
@@ -26,10 +27,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,7 +172,8 @@ class OnnxExporterTest {
         TinyCheckpoint tiny = tiny(CLASSIFIER);
         Path one = folder.resolve("one");
         OnnxExporter.export(tiny.directory(), one);
-        ExportReport report = OnnxExporter.export(tiny.directory().toString(), target(), new ExportOptions(true));
+        ExportReport report = OnnxExporter.export(
+                tiny.directory().toString(), target(), ExportOptions.DEFAULT.withExternalData(true));
 
         assertThat(report.externalData()).isTrue();
         OnnxChecker.check(target().resolve("model.onnx"));
@@ -182,6 +186,107 @@ class OnnxExporterTest {
             assertThat(Ort.run(apart, batch).get("logits"))
                     .isEqualTo(Ort.run(inside, batch).get("logits"));
         }
+    }
+
+    static Stream<ExportOptions> reduced() {
+        ExportOptions eight = ExportOptions.DEFAULT.withPrecision(ExportPrecision.INT8);
+        ExportOptions sixteen = ExportOptions.DEFAULT.withPrecision(ExportPrecision.FP16);
+        return Stream.of(eight, eight.withFlavour(Flavour.ORT), sixteen, sixteen.withFlavour(Flavour.ORT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("reduced")
+    void export_reducedPrecision_saysHowNearItIs(ExportOptions options) throws IOException {
+        TinyCheckpoint tiny = tiny(CLASSIFIER);
+        writeGolden(tiny, 0);
+
+        ExportReport report = OnnxExporter.export(tiny.directory().toString(), target(), options);
+
+        OnnxMetadata metadata = report.metadata();
+        assertThat(metadata.flavour()).isEqualTo(options.flavour().label());
+        assertThat(metadata.precision()).isEqualTo(options.precision().label());
+        OnnxMetadata.Proof proof = metadata.proof();
+        assertThat(proof.against()).isEqualTo("golden.json");
+        assertThat(proof.maxDifference()).isBetween(1e-5, 0.1); // reduced indeed
+        assertThat(proof.meanCosine()).isBetween(0.99, 1.0);
+        assertThat(proof.equalDecisions()).isEqualTo(1);
+        JsonNode kept = JSON.readTree(target().resolve("export.json").toFile());
+        assertThat(kept.path("flavour").asText()).isEqualTo(options.flavour().label());
+        assertThat(kept.path("precision").asText())
+                .isEqualTo(options.precision().label());
+        assertThat(kept.path("proof").path("mean_cosine").asDouble()).isEqualTo(proof.meanCosine());
+        assertThat(kept.path("proof").path("equal_decisions").asDouble()).isEqualTo(1);
+        assertThat(kept.path("proof").has("tolerance")).isFalse();
+    }
+
+    /** The weights choose another label than these logits do, and those clearly. */
+    @Test
+    void export_int8OfOtherDecisions_isRefused() throws IOException {
+        TinyCheckpoint tiny = tiny(CLASSIFIER);
+        double[] logits = tiny.reference(tiny.batch(3, 3)).getOrDefault("logits", new double[0]);
+        int chosen = IntStream.range(0, 4)
+                .boxed()
+                .max(Comparator.comparingDouble(i -> logits[i]))
+                .orElseThrow();
+        double[] other = new double[4];
+        other[(chosen + 1) % 4] = 5;
+        Files.writeString(
+                tiny.directory().resolve("golden.json"),
+                "{\"format\": 1, \"cases\": [{\"input_ids\": "
+                        + Arrays.toString(tiny.batch(3, 3).inputIds())
+                        + ", \"token_type_ids\": "
+                        + Arrays.toString(tiny.batch(3, 3).tokenTypeIds()) + ", \"logits\": "
+                        + Arrays.toString(other) + "}]}");
+        ExportOptions eight = ExportOptions.DEFAULT.withPrecision(ExportPrecision.INT8);
+
+        assertThatThrownBy(() -> OnnxExporter.export(tiny.directory().toString(), target(), eight))
+                .isInstanceOf(ProofFailedException.class)
+                .hasMessageContaining("turns 1 of 1 decisions")
+                .hasMessageContaining("golden.json case 1")
+                .hasMessageContaining("decision 0: " + "abcd".charAt(chosen) + ", expected ");
+        assertThat(files(folder)).containsExactly("model");
+    }
+
+    @Test
+    void export_metricFallsTooFar_keepsNothingAndSaysBoth() throws IOException {
+        TinyCheckpoint tiny = tiny(CLASSIFIER);
+        ExportOptions options = validated(0.5, 0.913, 0.907);
+
+        assertThatThrownBy(() -> OnnxExporter.export(tiny.directory().toString(), target(), options))
+                .isInstanceOf(ProofFailedException.class)
+                .hasMessageContaining("macro_f1 on the validation data is 90.70, in fp32 it is 91.30")
+                .hasMessageContaining("0.60 points lost, allowed are 0.50")
+                .hasMessageContaining("No file was kept");
+        assertThat(files(folder)).containsExactly("model");
+    }
+
+    @Test
+    void export_metricHolds_isKeptWithBothFiguresAndWithoutTheReference() throws IOException {
+        TinyCheckpoint tiny = tiny(CLASSIFIER);
+
+        ExportReport report = OnnxExporter.export(tiny.directory().toString(), target(), validated(0.7, 0.913, 0.907));
+
+        assertThat(report.validation()).contains(new Validation.Result("macro_f1", 0.913, 0.907, 0.7));
+        JsonNode kept = JSON.readTree(target().resolve("export.json").toFile()).path("validation");
+        assertThat(kept.path("metric").asText()).isEqualTo("macro_f1");
+        assertThat(kept.path("fp32").asDouble()).isEqualTo(0.913);
+        assertThat(kept.path("exported").asDouble()).isEqualTo(0.907);
+        assertThat(files(target())).doesNotContain("fp32").contains("model.onnx");
+    }
+
+    /** A judge that knows the fp32 export when it sees it. */
+    private static ExportOptions validated(double maxDrop, double fp32, double other) {
+        return ExportOptions.DEFAULT
+                .withPrecision(ExportPrecision.INT8)
+                .withFlavour(Flavour.ORT)
+                .withValidation(new Validation(
+                        predictor -> {
+                            OnnxMetadata metadata = predictor.metadata();
+                            boolean reference = metadata.flavour().equals("portable")
+                                    && metadata.precision().equals("fp32");
+                            return new Validation.Score("macro_f1", reference ? fp32 : other);
+                        },
+                        maxDrop));
     }
 
     @Test

@@ -76,10 +76,31 @@ class OnnxFusionTest {
         assertThat(tables).isEqualTo(1);
     }
 
+    /** Rounding, product and scaling as one kernel: written out they would cost most of what eight bits win. */
+    @Test
+    void optimizer_portableInt8_fusesProductsWithTheirScales() throws IOException, OrtException {
+        ExportOptions options = ExportOptions.DEFAULT.withPrecision(ExportPrecision.INT8);
+        Map<String, Long> operators =
+                operators(optimized(write(TinyCheckpoint.BERT, new Head.SequenceClassification(2), options)));
+
+        long fused = operators.getOrDefault("DynamicQuantizeMatMul", 0L)
+                + operators.getOrDefault("MatMulIntegerToFloat", 0L);
+        assertThat(fused).isEqualTo(6L * LAYERS);
+        assertThat(operators).doesNotContainKey("MatMulInteger");
+    }
+
     private Path write(String config, Head head) throws IOException {
+        return write(config, head, ExportOptions.DEFAULT);
+    }
+
+    private Path write(String config, Head head, ExportOptions options) throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), config, head);
         Path file = folder.resolve("model.onnx");
-        OnnxFile.write(file, NetworkGraph.of(Checkpoint.open(tiny.directory()).load(head, false, 0)), Map.of(), false);
+        OnnxFile.write(
+                file,
+                NetworkGraph.of(Checkpoint.open(tiny.directory()).load(head, false, 0), options),
+                Map.of(),
+                false);
         return file;
     }
 

@@ -30,13 +30,14 @@ class OnnxLargeFileTest {
         ByteBuffer table = Initializer.littleEndian(4 * ROWS * COLUMNS);
         table.putFloat(4 * (7 * COLUMNS + 3), 0.5f);
         GraphBuilder graph = new GraphBuilder();
-        String ids = graph.input("input_ids");
+        String ids = graph.input("input_ids", "batch", "sequence");
         String first = gather(graph, "first", ids, table);
         String second = gather(graph, "second", ids, table);
         graph.output(graph.node("Add", List.of(first, second)), "sum", "batch", "sequence", COLUMNS);
         Path file = folder.resolve("large.onnx");
 
-        assertThat(OnnxFile.write(file, graph.build("large"), Map.of(), false)).isTrue();
+        assertThat(OnnxFile.write(file, graph.build("large", Map.of()), Map.of(), false))
+                .isTrue();
 
         assertThat(Files.size(folder.resolve("large.onnx.data"))).isEqualTo(2L * 4 * ROWS * COLUMNS);
         try (OrtSession session = Ort.open(file, OptLevel.ALL_OPT)) {

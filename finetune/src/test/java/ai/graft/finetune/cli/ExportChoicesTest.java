@@ -1,0 +1,192 @@
+package ai.graft.finetune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.graft.finetune.engine.TorchNetwork;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code graft export} in other flavours and precisions, judged by PyTorch's answers. */
+class ExportChoicesTest {
+    private static final List<String> TEXTS =
+            List.of("hello", "world", "hello worlds", "worlds world hello", "world hello hello", "s", "world s s");
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void oneThread() {
+        TorchNetwork.threads(1);
+    }
+
+    private Path exported() {
+        return folder.resolve("exported");
+    }
+
+    /** The model's weights are 0.02 large, so that logits in int8 lie within a hundredth of theirs. */
+    @ParameterizedTest
+    @CsvSource({
+        "ort, fp32, 1e-6",
+        "portable, fp16, 1e-4",
+        "ort, fp16, 1e-4",
+        "portable, int8, 1e-3",
+        "ort, int8, 1e-3",
+    })
+    void predict_exportInAnyForm_answersAsPytorchDoes(String flavor, String precision, double tolerance)
+            throws IOException {
+        Path model = TinyModel.in(folder);
+        JsonNode report = CommandRun.of(
+                        "export",
+                        "--model",
+                        model,
+                        "--out",
+                        exported(),
+                        "--flavor",
+                        flavor,
+                        "--precision",
+                        precision,
+                        "--json")
+                .json();
+
+        assertThat(report.path("flavour").asText()).isEqualTo(flavor);
+        assertThat(report.path("precision").asText()).isEqualTo(precision);
+        for (String text : TEXTS) {
+            double torch = CommandRun.of("predict", "--model", model, "--json", text)
+                    .json()
+                    .path("scores")
+                    .path("yes")
+                    .asDouble();
+            assertThat(CommandRun.of("predict", "--model", exported(), "--json", text)
+                            .json()
+                            .path("scores")
+                            .path("yes")
+                            .asDouble())
+                    .isCloseTo(torch, within(tolerance));
+        }
+    }
+
+    @Test
+    void export_int8_saysHowNearItIsAndWhatItKept() throws IOException {
+        Path model = TinyModel.in(folder);
+        CommandRun run = CommandRun.of(
+                "export",
+                "--model",
+                model,
+                "--out",
+                exported(),
+                "--flavor",
+                "ort",
+                "--precision",
+                "int8",
+                "--keep-fp32",
+                "output.dense,query",
+                "--int8-scale",
+                "tensor");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("written as     ort, int8\n").containsPattern("nearness +cosine (0\\.9|1\\.0)");
+        String kept = Files.readString(exported().resolve("export.json"));
+        assertThat(kept).contains("\"int8_scale\" : \"tensor\"", "\"output.dense\", \"query\"");
+    }
+
+    /** The labels are the model's own answers: fp32 reaches 100 points, and what is rounded does not. */
+    @Test
+    void export_metricBelowTheBound_endsWithOneAndBothFigures() throws IOException {
+        Path model = regression();
+        Path data = answered(model);
+
+        CommandRun run = export(model, data, "0");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("pearson on the validation data is 9", "in fp32 it is 100.00", "allowed are 0.00")
+                .contains("No file was kept");
+        assertThat(exported()).doesNotExist();
+    }
+
+    @Test
+    void export_metricWithinTheBound_isKeptWithBothFigures() throws IOException {
+        Path model = regression();
+        Path data = answered(model);
+
+        CommandRun run = export(model, data, "50");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).containsPattern("validation +pearson \\d+\\.\\d\\d, in fp32 100\\.00");
+        assertThat(run.err()).contains(data.toString());
+        assertThat(exported().resolve("model.onnx")).exists();
+    }
+
+    private CommandRun export(Path model, Path data, String maxDrop) {
+        return CommandRun.of(
+                "export",
+                "--model",
+                model,
+                "--out",
+                exported(),
+                "--flavor",
+                "ort",
+                "--precision",
+                "int8",
+                "--validation",
+                data,
+                "--max-drop",
+                maxDrop);
+    }
+
+    /** A regressor whose weights are drawn ten times as wide, so that rounding shows. */
+    private Path regression() throws IOException {
+        Path sources = TinyModel.sources(Files.createDirectories(folder.resolve("sources")));
+        String config = TinyModel.CONFIG
+                .replace("\"0\": \"no\", \"1\": \"yes\"", "\"0\": \"score\"")
+                .replace("\"no\": 0, \"yes\": 1", "\"score\": 0")
+                .replace("\"type_vocab_size\"", "\"initializer_range\": 0.5, \"type_vocab_size\"");
+        Files.writeString(sources.resolve("config.json"), config);
+        Path model = folder.resolve("regressor");
+        CommandRun run = CommandRun.of(
+                "init", "--config", sources.resolve("config.json"), "--tokenizer", sources, "--out", model);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return model;
+    }
+
+    private Path answered(Path model) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("text,label"));
+        for (String text : TEXTS) {
+            JsonNode answer =
+                    CommandRun.of("predict", "--model", model, "--json", text).json();
+            lines.add(text + "," + answer.path("score").asDouble());
+        }
+        return Files.write(folder.resolve("answered.csv"), lines);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--max-drop 1|--max-drop is 1.0, but there is nothing to measure it on",
+                "--precision int8 --int8-scale token|Use the flavour ort",
+                "--keep-fp32 query|the precision is fp32 for all",
+                "--precision int8 --keep-fp32 nowhere|no weight's name holds 'nowhere'",
+                "--precision int4|expected one of [FP32, FP16, INT8]",
+            })
+    void export_choicesThatMakeNoSense_endWithTwo(String words, String message) throws IOException {
+        List<Object> command = new ArrayList<>(List.of("export", "--model", TinyModel.in(folder), "--out", exported()));
+        command.addAll(List.of(words.split(" ")));
+
+        CommandRun run = CommandRun.of(command.toArray());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
+        assertThat(exported()).doesNotExist();
+    }
+}

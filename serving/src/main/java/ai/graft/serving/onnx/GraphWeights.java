@@ -1,0 +1,221 @@
+package ai.graft.serving.onnx;
+
+import static ai.graft.serving.onnx.GraphBuilder.integer;
+import static ai.graft.serving.onnx.GraphBuilder.integers;
+
+import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.DType;
+import ai.graft.model.checkpoint.Tensor;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A network's weights as initializers: as the checkpoint has them, transposed, several side by side, in half precision or in
+ * eight bits. Elements are read when the file is written.
+ */
+final class GraphWeights {
+    /** Symmetric: -128 is left out, so that a weight and its negative are equally far from zero. */
+    private static final int LARGEST = 127;
+
+    private final GraphBuilder graph;
+    private final Function<String, ByteBuffer> elements;
+    private final boolean half;
+    private final Map<String, Pattern> kept;
+    private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    private final Set<String> tables = new HashSet<>();
+
+    /**
+     * @param elements of a weight by name, float32 in row order, little-endian; asked for when the graph is written
+     */
+    GraphWeights(GraphBuilder graph, ExportOptions options, Function<String, ByteBuffer> elements) {
+        this.graph = graph;
+        this.elements = elements;
+        this.half = options.precision() == ExportPrecision.FP16;
+        this.kept = options.keepFp32().stream()
+                .distinct()
+                .collect(Collectors.toMap(pattern -> pattern, GraphWeights::regex, (a, b) -> a, LinkedHashMap::new));
+    }
+
+    /** Weights of a linear layer in eight bits. */
+    record Eight(String values, String scales, String zeros) {}
+
+    /** A part of a name, where {@code *} stands for anything. */
+    private static Pattern regex(String pattern) {
+        return Pattern.compile(
+                Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+    }
+
+    String declare(String name, int... shape) {
+        shapes.put(name, IntStream.of(shape).boxed().toList());
+        return name;
+    }
+
+    /** Whether the caller asked for this weight in fp32, whatever the others are in. */
+    boolean kept(String name) {
+        return kept.values().stream().anyMatch(pattern -> pattern.matcher(name).find());
+    }
+
+    /** @throws IllegalArgumentException naming a pattern that no weight's name holds */
+    void requirePatternsUsed() {
+        kept.forEach((text, pattern) -> {
+            if (shapes.keySet().stream().noneMatch(name -> pattern.matcher(name).find())) {
+                throw new IllegalArgumentException("no weight's name holds '" + text
+                        + "', which was to be kept in fp32. Names are like '"
+                        + shapes.keySet().stream()
+                                .filter(name -> shape(name).size() == 2)
+                                .reduce((first, second) -> second)
+                                .orElse("")
+                        + "'; 'graft inspect' lists them.");
+            }
+        });
+    }
+
+    private List<Integer> shape(String weight) {
+        List<Integer> shape = shapes.get(weight);
+        if (shape == null) {
+            throw new IllegalStateException("'" + weight + "' is no weight");
+        }
+        return shape;
+    }
+
+    /** A bias, or a norm's scale or shift, as the checkpoint has it. */
+    String vector(String weight) {
+        return graph.add(Initializer.ofFloats(weight, shape(weight), () -> elements.apply(weight)));
+    }
+
+    /** Several of them as one. */
+    String vector(List<String> weights) {
+        int size = weights.stream().mapToInt(weight -> shape(weight).get(0)).sum();
+        return graph.add(Initializer.ofFloats(String.join("+", weights), List.of(size), () -> {
+            ByteBuffer all = Initializer.littleEndian(4 * size);
+            weights.forEach(weight -> all.put(elements.apply(weight).duplicate()));
+            return all.flip();
+        }));
+    }
+
+    /** Rows of a table by ids. In half precision only the rows that are looked up are widened. */
+    String rows(String table, String ids) {
+        tables.add(table);
+        String rows = graph.node("Gather", List.of(stored(table), ids));
+        return inHalf(List.of(table)) ? widened(rows) : rows;
+    }
+
+    /** Linear layers' weights side by side as MatMul wants them, (in, out), in fp32. */
+    String transposed(List<String> weights) {
+        String first = weights.get(0);
+        if (tables.contains(first)) { // a table that serves as decoder too, and should not stand in the file twice
+            String table = inHalf(weights) ? widened(stored(first)) : stored(first);
+            return graph.node("Transpose", List.of(table), integers("perm", 1, 0));
+        }
+        int out = weights.stream().mapToInt(weight -> shape(weight).get(0)).sum();
+        String matrix = add(
+                weights,
+                String.join("+", weights) + ".transposed",
+                List.of(shape(first).get(1), out),
+                () -> transpose(weights, out));
+        return inHalf(weights) ? widened(matrix) : matrix;
+    }
+
+    private String stored(String table) {
+        return add(List.of(table), table, shape(table), () -> elements.apply(table));
+    }
+
+    private boolean inHalf(List<String> weights) {
+        return half && !kept(weights.get(0));
+    }
+
+    private String widened(String value) {
+        return graph.node("Cast", List.of(value), integer("to", TensorProto.DataType.FLOAT.getNumber()));
+    }
+
+    /** In half precision where that is wanted, else in fp32. */
+    private String add(List<String> weights, String name, List<Integer> shape, Supplier<ByteBuffer> content) {
+        if (!inHalf(weights)) {
+            return graph.add(Initializer.ofFloats(name, shape, content));
+        }
+        return graph.add(new Initializer(
+                name, TensorProto.DataType.FLOAT16, shape, true, () -> narrowed(name, shape, content.get())));
+    }
+
+    private static ByteBuffer narrowed(String name, List<Integer> shape, ByteBuffer floats) {
+        try {
+            return new Tensor(DType.F32, shape, floats).convertTo(DType.F16).data();
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(
+                    "'" + name + "' cannot be stored in fp16: " + e.getMessage() + ". Name it to --keep-fp32.", e);
+        }
+    }
+
+    private ByteBuffer transpose(List<String> weights, int out) {
+        int in = shape(weights.get(0)).get(1);
+        ByteBuffer bytes = Initializer.littleEndian(Math.multiplyExact(Math.multiplyExact(in, out), 4));
+        FloatBuffer target = bytes.asFloatBuffer();
+        int first = 0;
+        for (String weight : weights) {
+            FloatBuffer matrix = elements.apply(weight).asFloatBuffer();
+            int rows = shape(weight).get(0);
+            for (int c = 0; c < in; c++) {
+                for (int r = 0; r < rows; r++) {
+                    target.put(c * out + first + r, matrix.get(r * in + c));
+                }
+            }
+            first += rows;
+        }
+        return bytes;
+    }
+
+    /**
+     * The same in signed bytes, with a scale for each column: the largest of its magnitudes becomes 127. Signed, because ONNX
+     * Runtime multiplies unsigned weights at half the speed.
+     */
+    Eight eight(List<String> weights) {
+        int out = weights.stream().mapToInt(weight -> shape(weight).get(0)).sum();
+        String name = String.join("+", weights);
+        List<Integer> shape = List.of(shape(weights.get(0)).get(1), out);
+        String values = graph.add(new Initializer(
+                name + ".int8", TensorProto.DataType.INT8, shape, true, () -> quantised(transpose(weights, out), out)));
+        String scales = graph.add(Initializer.ofFloats(
+                name + ".scale",
+                List.of(out),
+                () -> scales(transpose(weights, out).asFloatBuffer(), out)));
+        String zeros = graph.add(
+                Initializer.constantBytes("zeros" + out, TensorProto.DataType.INT8, List.of(out), new byte[out]));
+        return new Eight(values, scales, zeros);
+    }
+
+    private static ByteBuffer scales(FloatBuffer matrix, int columns) {
+        ByteBuffer bytes = Initializer.littleEndian(4 * columns);
+        FloatBuffer scales = bytes.asFloatBuffer();
+        for (int i = 0; i < matrix.limit(); i++) {
+            int column = i % columns;
+            scales.put(column, Math.max(scales.get(column), Math.abs(matrix.get(i)) / LARGEST));
+        }
+        for (int column = 0; column < columns; column++) {
+            scales.put(column, scales.get(column) == 0 ? 1 : scales.get(column)); // a column of zeros
+        }
+        return bytes;
+    }
+
+    private static ByteBuffer quantised(ByteBuffer floats, int columns) {
+        FloatBuffer matrix = floats.asFloatBuffer();
+        FloatBuffer scales = scales(matrix, columns).asFloatBuffer();
+        ByteBuffer bytes = ByteBuffer.allocate(matrix.limit());
+        for (int i = 0; i < matrix.limit(); i++) {
+            long level = Math.round((double) matrix.get(i) / scales.get(i % columns));
+            bytes.put((byte) Math.max(-LARGEST, Math.min(LARGEST, level)));
+        }
+        return bytes.flip();
+    }
+}

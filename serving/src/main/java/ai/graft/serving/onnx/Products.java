@@ -1,0 +1,103 @@
+package ai.graft.serving.onnx;
+
+import static ai.graft.serving.onnx.GraphBuilder.integer;
+import static ai.graft.serving.onnx.GraphBuilder.integers;
+
+import ai.graft.serving.predict.Flavour;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How a graph multiplies by the weights of linear layers. */
+@FunctionalInterface
+interface Products {
+    /** Below it a row of zeros would be divided by zero. */
+    float SMALLEST_MAXIMUM = 1e-9f;
+
+    /** x·[W₁; W₂; …]ᵀ, without biases. */
+    String of(String x, List<String> linears);
+
+    /** In eight bits, as the options say. */
+    static Products int8(GraphBuilder graph, GraphWeights weights, ExportOptions options) {
+        if (options.flavour() == Flavour.PORTABLE) {
+            return portable(graph, weights);
+        }
+        return switch (options.int8Scale()) {
+            case TOKEN -> byToken(graph, weights);
+            case TENSOR -> byTensor(graph, weights);
+        };
+    }
+
+    /**
+     * A scale for each token, so that no text's answer depends on the others in its batch: for x (T, in) the largest
+     * magnitude of a row becomes 127, on both sides of the zero point 128.
+     */
+    private static Products byToken(GraphBuilder graph, GraphWeights weights) {
+        Map<String, Quantised> quantised = new HashMap<>();
+        return (x, linears) -> {
+            Quantised rows = quantised.computeIfAbsent(x, name -> rows(graph, name));
+            GraphWeights.Eight eight = weights.eight(linears);
+            String product = graph.microsoft(
+                    "MatMulIntegerToFloat",
+                    List.of(
+                            rows.values(),
+                            eight.values(),
+                            graph.scalar(1f),
+                            eight.scales(),
+                            rows.zero(),
+                            eight.zeros()));
+            return graph.node("Mul", List.of(product, rows.scale()));
+        };
+    }
+
+    private static Quantised rows(GraphBuilder graph, String x) {
+        String magnitudes = graph.node("Abs", List.of(x));
+        String largest = graph.node("ReduceMax", List.of(magnitudes), integers("axes", 1), integer("keepdims", 0));
+        String floor = graph.node("Max", List.of(largest, graph.scalar(SMALLEST_MAXIMUM)));
+        String scale = graph.node("Mul", List.of(floor, graph.scalar(1f / 127)));
+        // QuantizeLinear along an axis wants as many zero points as scales.
+        String zeros = graph.node("Expand", List.of(graph.middle(List.of(1)), graph.node("Shape", List.of(scale))));
+        String values = graph.node("QuantizeLinear", List.of(x, scale, zeros), integer("axis", 0));
+        return new Quantised(values, graph.node("Unsqueeze", List.of(scale, graph.vector(1))), graph.middle(List.of()));
+    }
+
+    /** One scale for all of x. */
+    private static Products byTensor(GraphBuilder graph, GraphWeights weights) {
+        Map<String, Quantised> quantised = new HashMap<>();
+        return (x, linears) -> {
+            Quantised whole = quantised.computeIfAbsent(x, name -> whole(graph, name));
+            GraphWeights.Eight eight = weights.eight(linears);
+            return graph.microsoft(
+                    "MatMulIntegerToFloat",
+                    List.of(
+                            whole.values(),
+                            eight.values(),
+                            whole.scale(),
+                            eight.scales(),
+                            whole.zero(),
+                            eight.zeros()));
+        };
+    }
+
+    /** The same in ONNX's own operators, in the pattern that ONNX Runtime fuses. */
+    private static Products portable(GraphBuilder graph, GraphWeights weights) {
+        Map<String, Quantised> quantised = new HashMap<>();
+        return (x, linears) -> {
+            Quantised whole = quantised.computeIfAbsent(x, name -> whole(graph, name));
+            GraphWeights.Eight eight = weights.eight(linears);
+            String product =
+                    graph.node("MatMulInteger", List.of(whole.values(), eight.values(), whole.zero(), eight.zeros()));
+            String floats = graph.node("Cast", List.of(product), GraphOps.type(TensorProto.DataType.FLOAT));
+            return graph.node("Mul", List.of(floats, graph.node("Mul", List.of(whole.scale(), eight.scales()))));
+        };
+    }
+
+    private static Quantised whole(GraphBuilder graph, String x) {
+        List<String> values = graph.nodes("", "DynamicQuantizeLinear", List.of(x), 3);
+        return new Quantised(values.get(0), values.get(1), values.get(2));
+    }
+
+    /** Activations in unsigned bytes, by which they are multiplied, and the byte that means zero. */
+    record Quantised(String values, String scale, String zero) {}
+}
