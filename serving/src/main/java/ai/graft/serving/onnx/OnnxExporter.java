@@ -5,6 +5,7 @@ import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.GraftFile;
 import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.checkpoint.SentenceVectors;
 import ai.graft.model.network.Head;
 import ai.graft.model.task.Task;
 import ai.graft.serving.predict.Device;
@@ -74,6 +75,9 @@ public final class OnnxExporter {
             OnnxFile.appendMetadata(file, proof.entries());
             OnnxMetadata metadata = readBack(file);
             writeCompanions(checkpoint, tokenizer, metadata, directory);
+            if (checkpoint.head() instanceof Head.None) {
+                SentenceVectors.carry(nameOrDirectory, checkpoint.directory(), directory);
+            }
             ExportReport report = new ExportReport(target, size(file, apart), apart, metadata);
             writeJson(directory.resolve(MARKER), report.facts());
             output.commit();
