@@ -3,7 +3,8 @@ package ai.graft.finetune.cli;
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.serving.predict.Device;
-import ai.graft.serving.predict.OnnxSession;
+import ai.graft.serving.predict.PredictorOptions;
+import ai.graft.tokenizer.LongTexts;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -13,7 +14,7 @@ final class ComputeOptions {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "Where to compute: cpu (the default), cuda or cuda:N.")
+            description = "Where to compute: cpu (the default), cuda or cuda:N; with ONNX also tensorrt:N.")
     private String device;
 
     @Option(
@@ -36,22 +37,17 @@ final class ComputeOptions {
     }
 
     /**
-     * The device for an exported model, whose runtime is not PyTorch.
+     * How an exported model computes, whose runtime is not PyTorch: many texts, as a command has them.
      *
-     * @throws IllegalArgumentException where the option makes no sense
+     * @throws IllegalArgumentException where an option makes no sense
      */
-    Device exportedDevice() {
-        return Device.parse(device);
-    }
-
-    /**
-     * The threads for an exported model.
-     *
-     * @throws IllegalArgumentException where the option makes no sense
-     */
-    int exportedThreads() {
+    PredictorOptions predictor(Optional<LongTexts> longTexts) {
         requireThreads();
-        return threads.orElse(OnnxSession.ALL_CORES);
+        Device where = Device.parse(device);
+        PredictorOptions options =
+                PredictorOptions.manyTexts().withWarmUp(false).withDevice(where).withLongTexts(longTexts);
+        int workers = threads.orElse(options.workers());
+        return options.withWorkers(where.kind() == Device.Kind.CPU ? workers : 1); // a GPU takes one batch at a time
     }
 
     private void requireThreads() {
