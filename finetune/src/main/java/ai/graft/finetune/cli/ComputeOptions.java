@@ -14,13 +14,10 @@ final class ComputeOptions {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "Where to compute: cpu (the default), cuda or cuda:N; with ONNX also tensorrt:N.")
+            description = "cpu (the default), cuda:N; with ONNX tensorrt:N too.")
     private String device;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads to compute with; else OMP_NUM_THREADS, else one for each core.")
+    @Option(names = "--threads", paramLabel = "N", description = "Threads; else OMP_NUM_THREADS, else the cores.")
     private Optional<Integer> threads = Optional.empty();
 
     /**
@@ -46,8 +43,15 @@ final class ComputeOptions {
         Device where = Device.parse(device);
         PredictorOptions options =
                 PredictorOptions.manyTexts().withWarmUp(false).withDevice(where).withLongTexts(longTexts);
-        int workers = threads.orElse(options.workers());
+        int workers = threads.or(ComputeOptions::ofEnvironment).orElse(options.workers());
         return options.withWorkers(where.kind() == Device.Kind.CPU ? workers : 1); // a GPU takes one batch at a time
+    }
+
+    /** What PyTorch reads by itself. */
+    private static Optional<Integer> ofEnvironment() {
+        return Optional.ofNullable(System.getenv("OMP_NUM_THREADS"))
+                .filter(value -> value.matches("[1-9]\\d{0,3}"))
+                .map(Integer::valueOf);
     }
 
     private void requireThreads() {

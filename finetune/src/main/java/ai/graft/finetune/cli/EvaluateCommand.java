@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
         description = "Judge a fine-tuned model on labelled texts.",
         footer = {
             "",
-            "Example: graft evaluate --model reviews-model --test test.tsv --report report.html",
-            "         graft evaluate --model reviews-model --against former-model --test test.tsv"
+            "Example: graft evaluate --model reviews-model --test test.tsv --report r.html",
+            "         graft evaluate --model reviews-model --against former --test test.tsv"
         })
 final class EvaluateCommand extends Subcommand {
     @Option(
@@ -56,7 +56,7 @@ final class EvaluateCommand extends Subcommand {
     @Option(
             names = {"--report", "--out"},
             paramLabel = "F",
-            description = "HTML file to write: figures, charts and the worst mistakes with their texts.")
+            description = "HTML to write: figures, charts, worst mistakes.")
     Optional<Path> report = Optional.empty();
 
     @Option(names = "--precision", paramLabel = "P", description = "fp32 (the default) or bf16.")

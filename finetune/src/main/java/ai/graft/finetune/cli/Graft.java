@@ -55,7 +55,7 @@ public final class Graft implements Runnable {
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
-            description = "Show where a failure came from; as GRAFT_DEBUG=1 does.")
+            description = "Show where a failure came from (or GRAFT_DEBUG=1).")
     private boolean debug = "1".equals(System.getenv("GRAFT_DEBUG"));
 
     private Graft(Console console) {

@@ -29,10 +29,7 @@ final class RuntimeOption {
         }
     }
 
-    @Option(
-            names = "--runtime",
-            paramLabel = "R",
-            description = "pytorch, or onnx as 'graft export' writes it; what the model's files are for if left out.")
+    @Option(names = "--runtime", paramLabel = "R", description = "pytorch or onnx; what the model is for if left out.")
     private Optional<Runtime> runtime = Optional.empty();
 
     /** An opened text model, and the export that was written for it, if one was. */

@@ -25,7 +25,8 @@ final class TemporaryExport implements AutoCloseable {
      * @throws CheckFailed where the graph does not compute what the checkpoint computes
      */
     static TemporaryExport of(String model, Console console) throws IOException {
-        TemporaryExport export = new TemporaryExport(Files.createTempDirectory("graft-export-"));
+        TemporaryExport export = new TemporaryExport(Files.createTempDirectory(
+                "graft-export-" + ProcessHandle.current().pid() + "-"));
         console.err().println(model + ": written as ONNX for this run; 'graft export' keeps it");
         try {
             OnnxExporter.export(model, export.directory(), ExportOptions.DEFAULT);

@@ -44,9 +44,11 @@ class RuntimeCommandsTest {
         return exported;
     }
 
+    /** What this process has left behind. */
     private static List<Path> temporary() throws IOException {
+        String names = "graft-(export|onnx)-" + ProcessHandle.current().pid() + "-.*";
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return all.filter(path -> path.getFileName().toString().matches("graft-(export|onnx)-.*"))
+            return all.filter(path -> path.getFileName().toString().matches(names))
                     .toList();
         }
     }

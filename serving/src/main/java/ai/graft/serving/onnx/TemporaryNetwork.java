@@ -32,7 +32,8 @@ public final class TemporaryNetwork implements AutoCloseable {
      */
     public static TemporaryNetwork open(PretrainedNetwork pretrained, PredictorOptions options) {
         try {
-            Path directory = Files.createTempDirectory("graft-onnx-");
+            Path directory = Files.createTempDirectory(
+                    "graft-onnx-" + ProcessHandle.current().pid() + "-");
             try {
                 Path file = directory.resolve("model.onnx");
                 OnnxFile.write(file, NetworkGraph.of(pretrained), Map.of(), false);

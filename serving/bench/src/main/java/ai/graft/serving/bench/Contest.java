@@ -127,7 +127,8 @@ final class Contest {
                 embedders.get(index).name(),
                 lowest,
                 sum / texts.size(),
-                new Sample(many.stream().map(round -> texts.size() / round[index]).toList()),
+                new Sample(
+                        many.stream().map(round -> texts.size() / round[index]).toList()),
                 new Sample(many.stream().map(round -> round[0] / round[index]).toList()),
                 new Sample(single.stream().map(round -> 1000 * round[index]).toList()),
                 new Sample(single.stream().map(round -> round[0] / round[index]).toList()));

@@ -38,13 +38,17 @@ public final class EmbedBench implements Callable<Integer> {
     @Option(
             names = "--export",
             split = ",",
-            description = "directories that 'graft export --model minilm' wrote, a flavour each; one is made if left out")
+            description =
+                    "directories that 'graft export --model minilm' wrote, a flavour each; one is made if left out")
     private List<Path> exports = List.of();
 
     @Option(names = "--threads", defaultValue = "2", description = "default ${DEFAULT-VALUE}")
     private int threads;
 
-    @Option(names = "--singles", defaultValue = "50", description = "texts a round one by one, default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--singles",
+            defaultValue = "50",
+            description = "texts a round one by one, default ${DEFAULT-VALUE}")
     private int singles;
 
     @Option(names = "--warm-up", defaultValue = "1", description = "default ${DEFAULT-VALUE} round")

@@ -37,7 +37,8 @@ interface Embedder extends AutoCloseable {
 
             @Override
             public float[][] embed(List<String> texts) {
-                List<TextSegment> segments = texts.stream().map(TextSegment::from).toList();
+                List<TextSegment> segments =
+                        texts.stream().map(TextSegment::from).toList();
                 return model.embedAll(segments).content().stream()
                         .map(Embedding::vector)
                         .toArray(float[][]::new);
@@ -63,7 +64,8 @@ interface Embedder extends AutoCloseable {
         return new Embedder() {
             @Override
             public String name() {
-                return "graft " + many.metadata().flavour() + " " + many.metadata().precision();
+                return "graft " + many.metadata().flavour() + " "
+                        + many.metadata().precision();
             }
 
             @Override
