@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** The option that says which runtime computes, and what it decides. */
 final class RuntimeOption {
     /** The runtimes. */
-    enum Runtime {
+    enum Choice {
         PYTORCH,
         ONNX;
 
@@ -30,7 +30,7 @@ final class RuntimeOption {
     }
 
     @Option(names = "--runtime", paramLabel = "R", description = "pytorch or onnx; what the model is for if left out.")
-    private Optional<Runtime> runtime = Optional.empty();
+    private Optional<Choice> runtime = Optional.empty();
 
     /** An opened text model, and the export that was written for it, if one was. */
     record Opened(TextModel model, Optional<TemporaryExport> export) implements AutoCloseable {
@@ -50,12 +50,12 @@ final class RuntimeOption {
      */
     boolean isOnnx(String model) throws IOException {
         boolean exported = isExported(model);
-        if (exported && runtime.filter(Runtime.PYTORCH::equals).isPresent()) {
+        if (exported && runtime.filter(Choice.PYTORCH::equals).isPresent()) {
             throw new IllegalArgumentException(
                     "--runtime is pytorch, but " + model
                             + " is an exported model, which has no weights for it. Name the directory that it was exported from.");
         }
-        return exported || runtime.filter(Runtime.ONNX::equals).isPresent();
+        return exported || runtime.filter(Choice.ONNX::equals).isPresent();
     }
 
     /** Opens a text classifier or regressor on the runtime that is to compute. */

@@ -9,6 +9,7 @@ import ai.graft.model.task.Prediction;
 import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.tokenizer.TextInput;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls that end early, on a model that computes for a second or more at one batch of {@link #LONG}. */
@@ -213,6 +217,24 @@ class PredictorCallsTest {
             assertThat(predictor.predict(megabyte)).isEqualTo(predictor.predict("a b ".repeat(200)));
             assertThat(predictor.answer(List.of(TextInput.of(megabyte))).get(0).tokens())
                     .isEqualTo(2 * (1 << 18) + 2);
+        }
+    }
+
+    /** What one large batch takes is some 500 MB; Java's own heap may grow by tens. */
+    @Test
+    @Tag("slow")
+    @EnabledOnOs(OS.LINUX) // where the system tells how much memory is resident
+    void predict_unusuallyLargeBatch_givesItsMemoryBack() throws IOException {
+        assertThat(growth(ONE_BATCH.withShrinkAbove(4096))).isLessThan(150_000_000);
+        assertThat(growth(ONE_BATCH)).isGreaterThan(300_000_000);
+    }
+
+    private static long growth(PredictorOptions options) throws IOException {
+        try (OnnxPredictor predictor = open(options)) {
+            predictor.predict(SHORT);
+            long before = PredictorSoakTest.resident();
+            predictor.predict(LONG);
+            return PredictorSoakTest.resident() - before;
         }
     }
 

@@ -67,6 +67,15 @@ class PredictorSoakTest {
                 .toList();
     }
 
+    /** Bytes of memory that this process holds. */
+    static long resident() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Predicts, checks every answer against that of one thread, and says what is resident after each part. */
     static final class Soak {
         public static void main(String[] args) throws Exception {
@@ -119,14 +128,6 @@ class PredictorSoakTest {
                 texts.add(TextInput.of("a b c ".substring(2 * random.nextInt(3)).repeat(1 + random.nextInt(10))));
             }
             return texts;
-        }
-
-        private static long resident() throws IOException {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
         }
 
         private Soak() {}

@@ -2,6 +2,8 @@ package ai.graft.serving.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,8 @@ final class Contest {
      * @param meanCosine over all texts
      * @param textsPerSecond all texts at once, a value a round
      * @param speedup of that over the first embedder's in the same round
+     * @param cpuSpeedup the same of processor time, all threads counted: on a machine that does other work, whoever has more
+     *     threads gets more of it, and only this tells who needs less
      * @param singleMillis of one text alone, the mean of a round
      * @param singleSpeedup of that over the first embedder's in the same round
      */
@@ -41,6 +45,7 @@ final class Contest {
             double meanCosine,
             Sample textsPerSecond,
             Sample speedup,
+            Sample cpuSpeedup,
             Sample singleMillis,
             Sample singleSpeedup) {
 
@@ -48,7 +53,8 @@ final class Contest {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%-24s cosine lowest %.6f, mean %.6f; %7.1f texts/s, x %.2f (%.2f to %.2f); one text %6.2f ms,"
+                    "%-24s cosine lowest %.6f, mean %.6f; %7.1f texts/s, x %.2f (%.2f to %.2f), processor"
+                            + " time x %.2f (%.2f to %.2f); one text %6.2f ms,"
                             + " x %.2f (%.2f to %.2f)",
                     name,
                     lowestCosine,
@@ -57,6 +63,9 @@ final class Contest {
                     speedup.median(),
                     speedup.low(),
                     speedup.high(),
+                    cpuSpeedup.median(),
+                    cpuSpeedup.low(),
+                    cpuSpeedup.high(),
                     singleMillis.median(),
                     singleSpeedup.median(),
                     singleSpeedup.low(),
@@ -68,6 +77,7 @@ final class Contest {
             json.put("lowest_cosine", lowestCosine).put("mean_cosine", meanCosine);
             json.set("texts_per_second", textsPerSecond.toJson());
             json.set("speedup", speedup.toJson());
+            json.set("cpu_speedup", cpuSpeedup.toJson());
             json.set("single_millis", singleMillis.toJson());
             json.set("single_speedup", singleSpeedup.toJson());
             return json;
@@ -82,14 +92,18 @@ final class Contest {
      */
     List<Result> run(int warmUp, int rounds) {
         List<double[]> many = new ArrayList<>(); // by round, then embedder: seconds
+        List<double[]> cpu = new ArrayList<>();
         List<double[]> single = new ArrayList<>();
         float[][][] vectors = new float[embedders.size()][][];
         for (int round = -warmUp; round < rounds; round++) {
             double[] all = new double[vectors.length];
+            double[] processor = new double[vectors.length];
             double[] one = new double[vectors.length];
             for (int i = 0; i < vectors.length; i++) {
                 long start = System.nanoTime();
+                long startOfProcessor = processorNanos();
                 vectors[i] = embedders.get(i).embed(texts);
+                processor[i] = Math.max(1, processorNanos() - startOfProcessor);
                 all[i] = (System.nanoTime() - start) / 1e9;
             }
             for (int i = 0; i < vectors.length; i++) {
@@ -97,12 +111,13 @@ final class Contest {
             }
             if (round >= 0) {
                 many.add(all);
+                cpu.add(processor);
                 single.add(one);
             }
         }
         List<Result> results = new ArrayList<>();
         for (int i = 0; i < vectors.length; i++) {
-            results.add(result(i, vectors, many, single));
+            results.add(result(i, vectors, many, cpu, single));
         }
         return results;
     }
@@ -115,7 +130,8 @@ final class Contest {
         return (System.nanoTime() - start) / 1e9 / singles;
     }
 
-    private Result result(int index, float[][][] vectors, List<double[]> many, List<double[]> single) {
+    private Result result(
+            int index, float[][][] vectors, List<double[]> many, List<double[]> cpu, List<double[]> single) {
         double lowest = 1;
         double sum = 0;
         for (int text = 0; text < texts.size(); text++) {
@@ -129,9 +145,19 @@ final class Contest {
                 sum / texts.size(),
                 new Sample(
                         many.stream().map(round -> texts.size() / round[index]).toList()),
-                new Sample(many.stream().map(round -> round[0] / round[index]).toList()),
+                over(many, index),
+                over(cpu, index),
                 new Sample(single.stream().map(round -> 1000 * round[index]).toList()),
-                new Sample(single.stream().map(round -> round[0] / round[index]).toList()));
+                over(single, index));
+    }
+
+    /** The first embedder's figure over that of another, round by round. */
+    private static Sample over(List<double[]> rounds, int index) {
+        return new Sample(rounds.stream().map(round -> round[0] / round[index]).toList());
+    }
+
+    private static long processorNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     /** Of the angle between two vectors, in [-1, 1]. */

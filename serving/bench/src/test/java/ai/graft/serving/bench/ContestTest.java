@@ -47,6 +47,7 @@ class ContestTest {
         assertThat(results.get(1).lowestCosine()).isCloseTo(0.6, within(1e-9)); // (1, 0) and (3, 4) of length 5
         assertThat(results.get(1).meanCosine()).isCloseTo(0.6, within(1e-9));
         assertThat(results.get(0).speedup().values()).containsExactly(1.0, 1.0);
+        assertThat(results.get(0).cpuSpeedup().values()).containsExactly(1.0, 1.0);
         assertThat(results.get(1).singleMillis().values()).hasSize(2);
     }
 
