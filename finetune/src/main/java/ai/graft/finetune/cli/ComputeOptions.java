@@ -3,7 +3,8 @@ package ai.graft.finetune.cli;
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.serving.predict.Device;
-import ai.graft.serving.predict.OnnxSession;
+import ai.graft.serving.predict.PredictorOptions;
+import ai.graft.tokenizer.LongTexts;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -13,13 +14,10 @@ final class ComputeOptions {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "Where to compute: cpu (the default), cuda or cuda:N.")
+            description = "cpu (the default), cuda:N; with ONNX tensorrt:N too.")
     private String device;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads; else OMP_NUM_THREADS, else one for each core.")
+    @Option(names = "--threads", paramLabel = "N", description = "Threads; else OMP_NUM_THREADS, else the cores.")
     private Optional<Integer> threads = Optional.empty();
 
     /**
@@ -36,22 +34,24 @@ final class ComputeOptions {
     }
 
     /**
-     * The device for an exported model, whose runtime is not PyTorch.
+     * How an exported model computes, whose runtime is not PyTorch: many texts, as a command has them.
      *
-     * @throws IllegalArgumentException where the option makes no sense
+     * @throws IllegalArgumentException where an option makes no sense
      */
-    Device exportedDevice() {
-        return Device.parse(device);
+    PredictorOptions predictor(Optional<LongTexts> longTexts) {
+        requireThreads();
+        Device where = Device.parse(device);
+        PredictorOptions options =
+                PredictorOptions.manyTexts().withWarmUp(false).withDevice(where).withLongTexts(longTexts);
+        int workers = threads.or(ComputeOptions::ofEnvironment).orElse(options.workers());
+        return options.withWorkers(where.kind() == Device.Kind.CPU ? workers : 1); // a GPU takes one batch at a time
     }
 
-    /**
-     * The threads for an exported model.
-     *
-     * @throws IllegalArgumentException where the option makes no sense
-     */
-    int exportedThreads() {
-        requireThreads();
-        return threads.orElse(OnnxSession.ALL_CORES);
+    /** What PyTorch reads by itself. */
+    private static Optional<Integer> ofEnvironment() {
+        return Optional.ofNullable(System.getenv("OMP_NUM_THREADS"))
+                .filter(value -> value.matches("[1-9]\\d{0,3}"))
+                .map(Integer::valueOf);
     }
 
     private void requireThreads() {

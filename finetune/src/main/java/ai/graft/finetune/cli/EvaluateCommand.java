@@ -1,14 +1,13 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
-import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.evaluate.Comparison;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.evaluate.LengthBucket;
 import ai.graft.finetune.train.EvaluationReport;
-import ai.graft.finetune.train.FineTuned;
+import ai.graft.finetune.train.TextModel;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -27,11 +26,15 @@ import picocli.CommandLine.Option;
         description = "Judge a fine-tuned model on labelled texts.",
         footer = {
             "",
-            "Example: graft evaluate --model reviews-model --test test.tsv --report report.html",
-            "         graft evaluate --model reviews-model --against former-model --test test.tsv"
+            "Example: graft evaluate --model reviews-model --test test.tsv --report r.html",
+            "         graft evaluate --model reviews-model --against former --test test.tsv"
         })
 final class EvaluateCommand extends Subcommand {
-    @Option(names = "--model", paramLabel = "D", required = true, description = "Directory of a fine-tuned model.")
+    @Option(
+            names = "--model",
+            paramLabel = "D",
+            required = true,
+            description = "Directory of a fine-tuned or exported model.")
     String model;
 
     @Option(names = "--against", paramLabel = "D", description = "Directory of a second model to compare with.")
@@ -53,11 +56,14 @@ final class EvaluateCommand extends Subcommand {
     @Option(
             names = {"--report", "--out"},
             paramLabel = "F",
-            description = "HTML file to write: figures, charts and the worst mistakes with their texts.")
+            description = "HTML to write: figures, charts, worst mistakes.")
     Optional<Path> report = Optional.empty();
 
     @Option(names = "--precision", paramLabel = "P", description = "fp32 (the default) or bf16.")
     Precision precision = Precision.FP32;
+
+    @Mixin
+    private RuntimeOption runtime;
 
     @Mixin
     private LongTextOption longTexts;
@@ -73,33 +79,37 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        ComputeDevice device = compute.open();
         Dataset whole = data.read(test);
         Dataset set = parts.isGiven() ? SplitOptions.part(parts.of(whole), "test") : whole;
         console.err().println(test + ": " + set.description());
         JudgedTexts judged;
         double seconds;
-        try (FineTuned tuned = FineTuned.open(model, precision, device, longTexts.value())) {
+        try (RuntimeOption.Opened opened = open(model, console)) {
+            TextModel tuned = opened.model();
             long start = System.nanoTime();
             judged = tuned.judge(set, unknownLabels.value());
             seconds = (System.nanoTime() - start) / 1e9;
             console.err().println(tuned.limit().note(judged.tooLong(), set.size()));
             if (report.isPresent()) {
-                EvaluationReport.write(report.get(), model, tuned, set, judged, precision);
+                EvaluationReport.write(report.get(), model, tuned, set, judged);
                 console.err().println("report: " + report.get());
             }
         }
         Optional<Comparison> comparison = Optional.empty();
         if (against.isPresent()) {
-            comparison = Optional.of(Comparison.of(judged.evaluation(), other(against.get(), set, device)));
+            comparison = Optional.of(Comparison.of(judged.evaluation(), other(against.get(), set, console)));
         }
         print(console, judged, comparison, seconds);
     }
 
-    private Evaluation other(String name, Dataset set, ComputeDevice device) {
-        try (FineTuned tuned = FineTuned.open(name, precision, device, longTexts.value())) {
-            return tuned.judge(set, unknownLabels.value()).evaluation();
+    private Evaluation other(String name, Dataset set, Console console) throws IOException {
+        try (RuntimeOption.Opened opened = open(name, console)) {
+            return opened.model().judge(set, unknownLabels.value()).evaluation();
         }
+    }
+
+    private RuntimeOption.Opened open(String name, Console console) throws IOException {
+        return runtime.open(name, precision, compute, longTexts.value(), console);
     }
 
     private void print(Console console, JudgedTexts judged, Optional<Comparison> comparison, double seconds)

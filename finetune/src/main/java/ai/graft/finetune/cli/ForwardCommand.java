@@ -1,11 +1,13 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.finetune.replay.ForwardPass;
+import ai.graft.finetune.replay.OnnxForwardPass;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.network.Head;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "forward",
         description = {
             "Show what a model computes from given ids.",
-            "Weights that the model's files lack, of a head or pooler, are drawn at random."
+            "Weights that the model's files lack, of a head or pooler, are drawn at random; with --runtime onnx they are"
+                    + " refused, and there are no hidden_states. An exported model gives what its file gives."
         },
         footer = {
             "",
@@ -55,6 +58,9 @@ final class ForwardCommand extends Subcommand {
     private Optional<Integer> numLabels = Optional.empty();
 
     @Mixin
+    private RuntimeOption runtime = new RuntimeOption();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     @Mixin
@@ -66,10 +72,28 @@ final class ForwardCommand extends Subcommand {
         for (String key : List.of("labels", "start_positions", "end_positions")) {
             requireRows(batch, key);
         }
+        ObjectNode result = compute(batch);
+        output.print(console, result, output.json() ? "" : summary(result));
+    }
+
+    private ObjectNode compute(JsonNode batch) throws IOException {
+        boolean onnx = runtime.isOnnx(model);
+        if (RuntimeOption.isExported(model)) {
+            requireNoHead();
+            return OnnxForwardPass.runExported(Path.of(model), batch, compute.predictor(Optional.empty()));
+        }
         Checkpoint checkpoint = Checkpoint.open(model);
         Head head = HeadChoice.asked(checkpoint, choice, numLabels);
-        ObjectNode result = ForwardPass.run(checkpoint, head, numLabels.isPresent(), batch, compute.open());
-        output.print(console, result, output.json() ? "" : summary(result));
+        return onnx
+                ? OnnxForwardPass.run(checkpoint, head, batch, compute.predictor(Optional.empty()))
+                : ForwardPass.run(checkpoint, head, numLabels.isPresent(), batch, compute.open());
+    }
+
+    private void requireNoHead() {
+        if (choice.isPresent() || numLabels.isPresent()) {
+            throw new IllegalArgumentException("--head and --num-labels are for checkpoints, but " + model
+                    + " is an exported model, whose head is its own. Leave them out.");
+        }
     }
 
     private void requireRows(JsonNode batch, String key) {

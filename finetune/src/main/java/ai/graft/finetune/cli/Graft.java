@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TokenizeCommand.class,
             InitCommand.class,
             ExportCommand.class,
+            EmbedCommand.class,
             ForwardCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,
@@ -54,7 +55,7 @@ public final class Graft implements Runnable {
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
-            description = "Show where a failure came from; as GRAFT_DEBUG=1 does.")
+            description = "Show where a failure came from (or GRAFT_DEBUG=1).")
     private boolean debug = "1".equals(System.getenv("GRAFT_DEBUG"));
 
     private Graft(Console console) {
@@ -105,7 +106,7 @@ public final class Graft implements Runnable {
                 .commandListHeading("")
                 .footer("", "graft COMMAND --help tells more of a command.");
         commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
-        for (String reader : List.of("train", "evaluate", "predict")) {
+        for (String reader : List.of("train", "evaluate", "predict", "embed")) {
             var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
             sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
             sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::render);

@@ -3,11 +3,9 @@ package ai.graft.finetune.cli;
 import ai.graft.datasets.Example;
 import ai.graft.datasets.ExampleStream;
 import ai.graft.finetune.engine.Precision;
-import ai.graft.finetune.train.FineTuned;
-import ai.graft.model.checkpoint.Weights;
+import ai.graft.finetune.train.TextModel;
 import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
-import ai.graft.serving.predict.OnnxPredictor;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -21,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
@@ -72,6 +69,9 @@ final class PredictCommand extends Subcommand {
     Precision precision = Precision.FP32;
 
     @Mixin
+    private RuntimeOption runtime;
+
+    @Mixin
     private LongTextOption longTexts;
 
     @Mixin
@@ -88,26 +88,9 @@ final class PredictCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        Path exported = asPath(model);
-        if (Files.isRegularFile(exported.resolve(OnnxPredictor.MODEL)) && !holdsWeights(exported)) {
-            answerExported(console, exported);
-        } else {
-            try (FineTuned tuned = FineTuned.open(model, precision, compute.open(), longTexts.value())) {
-                answerAll(console, tuned::answer);
-                noteTooLong(console, tuned.limit());
-            }
-        }
-    }
-
-    private void answerExported(Console console, Path directory) throws IOException {
-        if (precision != Precision.FP32) {
-            throw new IllegalArgumentException("--precision is " + precision + ", but " + model
-                    + " is an exported model, whose precision is its own. Leave the option out.");
-        }
-        try (OnnxPredictor predictor =
-                OnnxPredictor.open(directory, compute.exportedDevice(), compute.exportedThreads(), longTexts.value())) {
-            answerAll(console, predictor::answer);
-            noteTooLong(console, predictor.limit());
+        try (RuntimeOption.Opened opened = runtime.open(model, precision, compute, longTexts.value(), console)) {
+            answerAll(console, opened.model());
+            noteTooLong(console, opened.model().limit());
         }
     }
 
@@ -117,19 +100,7 @@ final class PredictCommand extends Subcommand {
         }
     }
 
-    /** A checkpoint may bring an ONNX file of somebody else's beside its weights; then the weights are meant. */
-    private static boolean holdsWeights(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.anyMatch(Weights::isNamed);
-        }
-    }
-
-    /** A model of whatever runtime. */
-    private interface Model {
-        List<Answer> answer(List<TextInput> texts);
-    }
-
-    private void answerAll(Console console, Model answering) throws IOException {
+    private void answerAll(Console console, TextModel answering) throws IOException {
         if (csv) {
             printCsv(console, List.of("text", "label", "score"));
         }
@@ -143,7 +114,7 @@ final class PredictCommand extends Subcommand {
         }
     }
 
-    private void answer(Console console, Model answering, String source) throws IOException {
+    private void answer(Console console, TextModel answering, String source) throws IOException {
         Path file = source.length() < 4096 && source.indexOf('\0') < 0 ? asPath(source) : Path.of("");
         if (Files.isRegularFile(file)) {
             answerRows(console, answering, file);
@@ -153,7 +124,7 @@ final class PredictCommand extends Subcommand {
     }
 
     /** A file may be larger than memory: its rows are read and answered group by group. */
-    private void answerRows(Console console, Model answering, Path file) throws IOException {
+    private void answerRows(Console console, TextModel answering, Path file) throws IOException {
         try (ExampleStream rows = data.stream(file)) {
             console.err().println(file + ": " + rows.description());
             for (List<Example> group = rows.next(ROWS_TOGETHER); !group.isEmpty(); group = rows.next(ROWS_TOGETHER)) {
@@ -178,7 +149,7 @@ final class PredictCommand extends Subcommand {
         }
     }
 
-    private void answerLines(Console console, Model answering) throws IOException {
+    private void answerLines(Console console, TextModel answering) throws IOException {
         BufferedReader reader = console.reader();
         List<Source> lines = new ArrayList<>();
         int row = 0;
@@ -195,7 +166,7 @@ final class PredictCommand extends Subcommand {
         }
     }
 
-    private void answer(Console console, Model answering, List<Source> sources) throws IOException {
+    private void answer(Console console, TextModel answering, List<Source> sources) throws IOException {
         List<Answer> answers =
                 answering.answer(sources.stream().map(Source::text).toList());
         for (int i = 0; i < sources.size(); i++) {

@@ -2,17 +2,12 @@ package ai.graft.finetune.replay;
 
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
-import ai.graft.finetune.engine.Targets;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.model.task.Loss;
-import ai.graft.model.task.Pooling;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
@@ -36,50 +31,19 @@ public final class ForwardPass {
         PretrainedNetwork pretrained = checkpoint.load(head, otherLabels, 0);
         JsonBatch batch = JsonBatch.read(input);
         Inputs inputs = batch.inputs();
-        ObjectNode out = JsonNodeFactory.instance.objectNode();
         try (TorchNetwork network =
                 TorchNetwork.forPrediction(pretrained.network(), head, pretrained::values, Precision.FP32, device)) {
             List<float[]> outputs = network.everything(inputs);
             boolean bare = head instanceof Head.None;
-            if (!bare) {
-                float[] logits = outputs.get(outputs.size() - 1);
-                HeadOutputs.put(out, head, logits, inputs.rows(), inputs.columns());
-                putLoss(out, checkpoint, head, batch, logits);
-            }
-            boolean pooled = outputs.size() == (bare ? 2 : 3);
-            if (pooled && pretrained.loaded().report().missing().stream().noneMatch(n -> n.contains("pooler."))) {
-                float[] pooler = outputs.get(1);
-                out.set("pooler", HeadOutputs.nested(pooler, inputs.rows(), pooler.length / inputs.rows()));
-            }
-            out.set("hidden", perToken(outputs.get(0), inputs));
-            if (bare) {
-                putPooled(out, outputs.get(0), inputs);
-                ArrayNode states = out.putArray("hidden_states");
-                network.hiddenStates(inputs).forEach(state -> states.add(perToken(state, inputs)));
-            }
+            boolean pooled = outputs.size() == (bare ? 2 : 3)
+                    && pretrained.loaded().report().missing().stream().noneMatch(n -> n.contains("pooler."));
+            return new Computed(
+                            Optional.of(outputs.get(0)),
+                            pooled ? Optional.of(outputs.get(1)) : Optional.empty(),
+                            bare ? Optional.empty() : Optional.of(outputs.get(outputs.size() - 1)),
+                            bare ? network.hiddenStates(inputs) : List.of())
+                    .json(checkpoint.config(), head, batch);
         }
-        return out;
-    }
-
-    private static void putLoss(ObjectNode out, Checkpoint checkpoint, Head head, JsonBatch batch, float[] logits) {
-        Loss loss = HeadOutputs.loss(head, checkpoint.config(), List.of(), 0);
-        Optional<Targets> targets = batch.targets(head, loss);
-        targets.ifPresent(given -> out.put(
-                "loss",
-                HeadOutputs.loss(
-                        loss, logits, batch.inputs().rows(), batch.inputs().columns(), given)));
-    }
-
-    private static void putPooled(ObjectNode out, float[] hidden, Inputs inputs) {
-        float[] mean = Pooling.MEAN.apply(hidden, inputs);
-        int size = mean.length / inputs.rows();
-        out.set("mean_pooled", HeadOutputs.nested(mean, inputs.rows(), size));
-        out.set("mean_pooled_normalized", HeadOutputs.nested(Pooling.normalized(mean, size), inputs.rows(), size));
-    }
-
-    private static ArrayNode perToken(float[] hidden, Inputs inputs) {
-        int size = hidden.length / inputs.rows() / inputs.columns();
-        return HeadOutputs.nested(hidden, inputs.rows(), inputs.columns(), size);
     }
 
     private ForwardPass() {}

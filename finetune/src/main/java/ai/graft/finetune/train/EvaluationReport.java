@@ -2,8 +2,6 @@ package ai.graft.finetune.train;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.finetune.engine.CpuFeatures;
-import ai.graft.finetune.engine.Precision;
-import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.report.FactTable;
 import ai.graft.finetune.report.HtmlReport;
@@ -25,18 +23,16 @@ public final class EvaluationReport {
      * Writes the report of an evaluation.
      *
      * @param name of the model
-     * @param precision that the model computed with
      * @throws IOException if the file cannot be written
      */
-    public static void write(
-            Path file, String name, FineTuned model, Dataset data, JudgedTexts judged, Precision precision)
+    public static void write(Path file, String name, TextModel model, Dataset data, JudgedTexts judged)
             throws IOException {
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put("data", data.description());
         notes.put("lengths", model.limit().note(judged.tooLong(), judged.texts().size()));
         notes.put("fingerprint", data.fingerprint());
         List<FactTable> tables =
-                List.of(new FactTable("Data", notes), new FactTable("Environment", environment(precision)));
+                List.of(new FactTable("Data", notes), new FactTable("Environment", environment(model.runtime())));
         String split = JudgedData.fileName(data.name());
         HtmlReport.write(
                 file,
@@ -62,7 +58,7 @@ public final class EvaluationReport {
                 .ifPresent(best -> settings.put(
                         "best weights",
                         String.format(Locale.ROOT, "of step %,d, %s %.4f", best.step(), best.metric(), best.value())));
-        Map<String, String> environment = environment(report.precision());
+        Map<String, String> environment = environment(FineTuned.runtime(report.precision()));
         environment.put(
                 "training",
                 String.format(Locale.ROOT, "%.0f s, %.0f examples/s", report.seconds(), report.examplesPerSecond()));
@@ -88,18 +84,16 @@ public final class EvaluationReport {
                         task.labels().size());
     }
 
-    private static Map<String, String> environment(Precision precision) {
+    private static Map<String, String> environment(Map<String, String> runtime) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "Graft",
                 Optional.ofNullable(EvaluationReport.class.getPackage().getImplementationVersion())
                         .orElse("unpackaged"));
-        facts.put("PyTorch", TorchNetwork.version());
+        facts.putAll(runtime);
         facts.put("Java", System.getProperty("java.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("processor", CpuFeatures.description());
-        facts.put("threads", Integer.toString(TorchNetwork.threads()));
-        facts.put("precision", precision.name().toLowerCase(Locale.ROOT));
         return facts;
     }
 }

@@ -1,11 +1,8 @@
 package ai.graft.finetune.train;
 
-import ai.graft.datasets.Dataset;
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.TorchNetwork;
-import ai.graft.finetune.evaluate.Evaluation;
-import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
@@ -17,23 +14,23 @@ import ai.graft.model.network.Head;
 import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
+import ai.graft.model.task.TextLogits;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.LongTexts;
 import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.Tokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /**
  * A fine-tuned text classifier or regressor on PyTorch. May be shared: prediction is safe from any thread. Whoever opened or
  * trained it closes it.
  */
-public final class FineTuned implements AutoCloseable {
+public final class FineTuned implements TextModel {
     private static final int TEXTS_TOGETHER = 4096;
 
     private final ConfigFile config;
@@ -41,6 +38,7 @@ public final class FineTuned implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final LengthLimit limit;
     private final TorchNetwork network;
+    private final Precision precision;
     private final Optional<TrainingReport> report;
 
     FineTuned(
@@ -49,12 +47,14 @@ public final class FineTuned implements AutoCloseable {
             Tokenizer tokenizer,
             LengthLimit limit,
             TorchNetwork network,
+            Precision precision,
             Optional<TrainingReport> report) {
         this.config = config;
         this.task = task;
         this.tokenizer = tokenizer;
         this.limit = limit;
         this.network = network;
+        this.precision = precision;
         this.report = report;
     }
 
@@ -96,7 +96,7 @@ public final class FineTuned implements AutoCloseable {
             LongTexts beyond = longTexts.orElseGet(() -> graft.longTexts(LongTexts::parse, LongTexts.HEAD));
             LengthLimit limit =
                     new LengthLimit(graft.maxLength(checkpoint.config().model()), beyond);
-            return new FineTuned(checkpoint.config(), task, tokenizer, limit, network, Optional.empty());
+            return new FineTuned(checkpoint.config(), task, tokenizer, limit, network, precision, Optional.empty());
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -123,7 +123,7 @@ public final class FineTuned implements AutoCloseable {
         return AtomicDirectory.replaceOutput(directory, GraftJson.FILE);
     }
 
-    /** What the model answers. */
+    @Override
     public Task task() {
         return task;
     }
@@ -133,9 +133,23 @@ public final class FineTuned implements AutoCloseable {
         return limit.maxLength();
     }
 
-    /** How much of a text is read. */
+    @Override
     public LengthLimit limit() {
         return limit;
+    }
+
+    @Override
+    public Map<String, String> runtime() {
+        return runtime(precision);
+    }
+
+    /** What PyTorch is and computes with. */
+    static Map<String, String> runtime(Precision precision) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("PyTorch", TorchNetwork.version());
+        facts.put("threads", Integer.toString(TorchNetwork.threads()));
+        facts.put("precision", precision.name().toLowerCase(Locale.ROOT));
+        return facts;
     }
 
     /** How the model came to be; empty for one that was opened. */
@@ -153,68 +167,26 @@ public final class FineTuned implements AutoCloseable {
         return answer(texts).stream().map(Answer::prediction).toList();
     }
 
-    /** The same with how each text was read. */
-    public List<Answer> answer(List<TextInput> texts) {
-        List<Answer> answers = new ArrayList<>(texts.size());
-        inParts(texts, (tokenized, logits) -> {
-            int[] lengths = tokenized.wholeLengths();
-            for (int i = 0; i < logits.length; i++) {
-                Prediction prediction = Prediction.of(task, logits[i]);
-                answers.add(new Answer(prediction, lengths[i], tokenized.tooLong(lengths[i])));
-            }
-        });
-        return answers;
+    /** {@inheritDoc} So many texts at once that batches are full, so few that their ids do not fill memory. */
+    @Override
+    public TextLogits read(List<TextInput> texts) {
+        float[][] logits = new float[texts.size()][];
+        int[] tokens = new int[texts.size()];
+        for (int from = 0; from < texts.size(); from += TEXTS_TOGETHER) {
+            TokenizedTexts part = tokenize(texts.subList(from, Math.min(texts.size(), from + TEXTS_TOGETHER)));
+            System.arraycopy(Inference.logits(network, part), 0, logits, from, part.texts());
+            System.arraycopy(part.wholeLengths(), 0, tokens, from, part.texts());
+        }
+        return new TextLogits(logits, tokens);
     }
 
     /** The logits of each text, in their order. */
     float[][] logits(List<TextInput> texts) {
-        List<float[]> all = new ArrayList<>(texts.size());
-        inParts(texts, (tokenized, logits) -> Collections.addAll(all, logits));
-        return all.toArray(float[][]::new);
-    }
-
-    /** So many texts at once that batches are full of texts of like length, so few that their ids do not fill memory. */
-    private void inParts(List<TextInput> texts, BiConsumer<TokenizedTexts, float[][]> reader) {
-        for (int from = 0; from < texts.size(); from += TEXTS_TOGETHER) {
-            TokenizedTexts part = tokenize(texts.subList(from, Math.min(texts.size(), from + TEXTS_TOGETHER)));
-            reader.accept(part, Inference.logits(network, part));
-        }
+        return read(texts).logits();
     }
 
     TokenizedTexts tokenize(List<TextInput> texts) {
         return TokenizedTexts.of(texts, tokenizer, config.model(), limit);
-    }
-
-    /**
-     * Judges the model on labelled texts.
-     *
-     * @throws ai.graft.datasets.DatasetException naming the row whose label the model does not know
-     */
-    public Evaluation evaluate(Dataset data) {
-        return judge(data).evaluation();
-    }
-
-    /**
-     * Judges the model on labelled texts, and keeps the texts beside the judgement.
-     *
-     * @throws ai.graft.datasets.DatasetException as {@link #evaluate}
-     */
-    public JudgedTexts judge(Dataset data) {
-        return judge(data, UnknownLabels.REFUSE);
-    }
-
-    /** The same for data that may have labels that the model does not know. */
-    public JudgedTexts judge(Dataset data, UnknownLabels unknown) {
-        LabelledRows labels = LabelledRows.of(task, data, unknown);
-        List<float[]> all = new ArrayList<>(data.size());
-        List<Integer> lengths = new ArrayList<>(data.size());
-        inParts(TokenizedTexts.inputs(data), (tokenized, logits) -> {
-            Collections.addAll(all, logits);
-            Arrays.stream(tokenized.wholeLengths()).forEach(lengths::add);
-        });
-        Evaluation evaluation = labels.evaluate(all.toArray(float[][]::new));
-        return JudgedData.of(
-                evaluation, data, lengths.stream().mapToInt(Integer::intValue).toArray(), limit);
     }
 
     /** {@link #save(Path, DType)} in F32. */

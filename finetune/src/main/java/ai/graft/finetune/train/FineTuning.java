@@ -266,7 +266,8 @@ public final class FineTuning {
         ConfigFile config = checkpoint
                 .config()
                 .withHead(checkpoint.network().className(task.head()), task.labels(), Optional.of(task.problemType()));
-        FineTuned tuned = new FineTuned(config, answered, tokenizer, limit, network, Optional.of(report));
+        FineTuned tuned =
+                new FineTuned(config, answered, tokenizer, limit, network, Precision.FP32, Optional.of(report));
         if (run.divergedLoss.isPresent()) {
             throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.of(tuned));
         }

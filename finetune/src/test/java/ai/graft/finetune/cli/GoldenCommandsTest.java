@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -132,6 +133,52 @@ class GoldenCommandsTest {
         assertThat(actual.path("loss").asDouble())
                 .isCloseTo(expected(name).path("loss").asDouble(), within(5e-6));
         assertClose(actual.path(output), expected(name).path(output), 1e-5);
+    }
+
+    /** The file of every head, and of the encoder below it. */
+    @ParameterizedTest
+    @CsvSource({
+        "bert-model, mean_pooled_normalized, 1e-5",
+        "bert-seqcls, logits, 1e-5",
+        "bert-seqcls-multilabel, logits, 1e-5",
+        "bert-mlm, logits, 2e-5",
+        "roberta-qa, end_logits, 1e-5",
+        "roberta-tokencls, logits, 1e-5",
+        "distilbert-seqcls, logits, 1e-5",
+    })
+    void forward_goldenCaseOnOnnx_equalsTransformers(String name, String output, double tolerance) throws IOException {
+        Path folder = PARITY.resolve(name);
+        JsonNode actual = CommandRun.of("forward", folder, folder.resolve("input.json"), "--runtime", "onnx", "--json")
+                .json();
+        JsonNode expected = expected(name);
+
+        assertThat(actual.has("loss")).isEqualTo(expected.has("loss"));
+        assertThat(actual.path("loss").asDouble())
+                .isCloseTo(expected.path("loss").asDouble(), within(5e-6));
+        assertThat(actual.has("pooler")).isEqualTo(expected.has("pooler"));
+        assertClose(actual.path(output), expected.path(output), tolerance);
+        assertClose(actual.path("hidden"), expected.path("hidden"), tolerance);
+    }
+
+    /** The pooling of a name is that of its card: the golden vectors are means of length 1. */
+    @Test
+    void embed_minilm_givesTheVectorsOfTransformers(@TempDir Path folder) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        ObjectMapper mapper = new ObjectMapper();
+        for (JsonNode text : json("minilm/input.json").path("texts")) {
+            lines.append(mapper.writeValueAsString(Map.of("text", text.asText())))
+                    .append('\n');
+        }
+        Path texts = Files.writeString(folder.resolve("texts.jsonl"), lines);
+        CommandRun run = CommandRun.of("embed", "--model", "minilm", "--texts", texts, "--text", "text", "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode expected = json("minilm/expected.json").path("mean_pooled_normalized");
+
+        List<String> vectors = run.out().lines().toList();
+        assertThat(vectors).hasSize(18);
+        for (int row = 0; row < vectors.size(); row++) {
+            assertClose(mapper.readTree(vectors.get(row)).path("vector"), expected.path(row), 2e-6);
+        }
     }
 
     @Test

@@ -59,6 +59,7 @@ class GraftTest {
                 "replay",
                 "init",
                 "export",
+                "embed",
                 "doctor"
             })
     void help_command_namesItsOptionsWithin80Columns(String command) {

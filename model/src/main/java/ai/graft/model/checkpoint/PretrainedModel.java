@@ -1,5 +1,6 @@
 package ai.graft.model.checkpoint;
 
+import ai.graft.model.task.Pooling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,11 @@ public enum PretrainedModel {
     /** Maven coordinates of the jar, {@code group:artifact:version}; its own dependencies are not needed. */
     public String coordinates() {
         return GROUP + ":langchain4j-embeddings-" + artifact + ":" + VERSION;
+    }
+
+    /** How sentences become vectors, as the model's publishers say on its card. */
+    public SentenceVectors vectors() {
+        return new SentenceVectors(this == BGE_SMALL ? Pooling.CLS : Pooling.MEAN, true);
     }
 
     /** Name of the ONNX file on the class path. */

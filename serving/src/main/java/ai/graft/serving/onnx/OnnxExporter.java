@@ -5,6 +5,7 @@ import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.GraftFile;
 import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.checkpoint.SentenceVectors;
 import ai.graft.model.network.Head;
 import ai.graft.model.task.Task;
 import ai.graft.serving.predict.Device;
@@ -75,6 +76,9 @@ public final class OnnxExporter {
             Source source = new Source(checkpoint, pretrained, tokenizer);
             Path directory = output.path();
             boolean apart = write(source, directory, options);
+            if (checkpoint.head() instanceof Head.None) {
+                SentenceVectors.carry(nameOrDirectory, checkpoint.directory(), directory);
+            }
             OnnxMetadata metadata = readBack(directory.resolve(OnnxPredictor.MODEL));
             Optional<Validation.Result> validated = validate(source, directory, options);
             long bytes = size(directory.resolve(OnnxPredictor.MODEL), apart);

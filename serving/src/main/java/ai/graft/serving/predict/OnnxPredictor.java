@@ -1,6 +1,7 @@
 package ai.graft.serving.predict;
 
 import ai.graft.model.checkpoint.GraftFile;
+import ai.graft.model.checkpoint.SentenceVectors;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Inputs;
@@ -8,68 +9,76 @@ import ai.graft.model.task.Answer;
 import ai.graft.model.task.Pooling;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
+import ai.graft.model.task.TextLogits;
 import ai.graft.serving.bundle.BundledModel;
-import ai.graft.tokenizer.Batch;
-import ai.graft.tokenizer.FittedIds;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.LongTexts;
 import ai.graft.tokenizer.TextInput;
-import ai.graft.tokenizer.TokenBudget;
-import ai.graft.tokenizer.TokenIds;
 import ai.graft.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * An exported model on ONNX Runtime: texts in, answers or vectors out.
  *
- * <p>Texts longer than the model reads are cut or read in windows, as it was trained to. Many texts run in batches of like length, and results come
- * in the caller's order. May be shared between threads; whoever opened it closes it. {@link #close} waits for running calls,
- * calls after it are an {@link IllegalStateException}.
+ * <p>Texts longer than the model reads are cut or read in windows, as it was trained to. Many texts are tokenised once and run
+ * in batches of like length on the predictor's own threads, and results come in the caller's order. {@link PredictorOptions}
+ * says on how many; a caller's batches take turns with those of others.
+ *
+ * <p>May be shared between threads; whoever opened it closes it. Calls with a {@link Cancellation} end early by a {@link
+ * java.util.concurrent.CancellationException} or a {@link DeadlineException}; every call ends by the former, and leaves its
+ * thread interrupted, where the thread is interrupted. Between operations of the network that takes some milliseconds; the
+ * tokenising of 512 texts is not left half done. The predictor can be used on.
+ *
+ * <p>Texts, pairs and lists may not be null; an empty text is one without words.
  */
 public final class OnnxPredictor implements AutoCloseable {
     /** Name of the model's file in an exported directory. */
     public static final String MODEL = "model.onnx";
 
-    /** Enough rows to fill the products of a small encoder, few enough to stay in the processor's caches. */
-    private static final TokenBudget BUDGET = new TokenBudget(1024, 64);
-
     private static final String LOGITS = "logits";
     private static final String HIDDEN = "last_hidden_state";
+
+    /** Lengths of the made-up rows that a warm-up runs. */
+    private static final int[] WARM_UP = {4, 16, 64};
 
     private final Path directory;
     private final OnnxSession session;
     private final OnnxMetadata metadata;
     private final ModelConfig config;
-    private final Tokenizer tokenizer;
     private final GraftFile graft;
-    private final LengthLimit limit;
+    private final TextRuns runs;
+    private final ReadWriteLock calls = new ReentrantReadWriteLock();
+    private volatile boolean closed;
 
     private OnnxPredictor(
             Path directory,
             OnnxSession session,
             OnnxMetadata metadata,
             ModelConfig config,
-            Tokenizer tokenizer,
             GraftFile graft,
-            LengthLimit limit) {
+            TextRuns runs) {
         this.directory = directory;
         this.session = session;
         this.metadata = metadata;
         this.config = config;
-        this.tokenizer = tokenizer;
         this.graft = graft;
-        this.limit = limit;
+        this.runs = runs;
     }
 
-    /** Opens an exported directory on the CPU, with a thread for each core. */
+    /** Opens an exported directory with {@link PredictorOptions#defaults()}. */
     public static OnnxPredictor open(Path directory) {
-        return open(directory, Device.CPU, OnnxSession.ALL_CORES);
+        return open(directory, PredictorOptions.defaults());
     }
 
     /** Opens an exported directory that reads long texts as the model was trained to; see the other. */
@@ -78,28 +87,42 @@ public final class OnnxPredictor implements AutoCloseable {
     }
 
     /**
+     * Opens an exported directory with as many workers as the cores have room for.
+     *
+     * @param threads that share the work of one batch; {@link OnnxSession#ALL_CORES} for one each core
+     * @param longTexts what becomes of long texts, in place of what the model was trained with
+     * @throws OnnxException as {@link #open(Path, PredictorOptions)}
+     */
+    public static OnnxPredictor open(Path directory, Device device, int threads, Optional<LongTexts> longTexts) {
+        return open(
+                directory,
+                PredictorOptions.ofThreads(threads).withDevice(device).withLongTexts(longTexts));
+    }
+
+    /**
      * Opens an exported directory.
      *
-     * @param threads that share the work of one call; {@link OnnxSession#ALL_CORES} for one each core
-     * @param longTexts what becomes of long texts, in place of what the model was trained with
      * @throws OnnxException where {@code model.onnx} is missing or none of Graft's, the tokenizer is not the one that it was
      *     exported with, or the device is not there: it is never replaced quietly
      * @throws ai.graft.model.config.ConfigException where {@code config.json} cannot be used
      * @throws ai.graft.tokenizer.TokenizerException where the tokenizer's files cannot be used
      */
-    public static OnnxPredictor open(Path directory, Device device, int threads, Optional<LongTexts> longTexts) {
+    public static OnnxPredictor open(Path directory, PredictorOptions options) {
         Path file = directory.resolve(MODEL);
-        OnnxSession session = OnnxSession.open(file, device, threads);
+        OnnxSession session = OnnxSession.open(file, options);
         try {
             OnnxMetadata metadata = OnnxMetadata.parse(session.metadata(), file.toString());
             FileContract.check(session, metadata, file);
             ModelConfig config =
                     ConfigFile.read(directory.resolve("config.json")).model();
             GraftFile graft = GraftFile.read(directory);
-            LengthLimit limit = new LengthLimit(
-                    metadata.maxLength(), longTexts.orElseGet(() -> graft.longTexts(LongTexts::parse, LongTexts.HEAD)));
-            Tokenizer tokenizer = openTokenizer(directory, metadata);
-            return new OnnxPredictor(directory, session, metadata, config, tokenizer, graft, limit);
+            LongTexts beyond = options.longTexts().orElseGet(() -> graft.longTexts(LongTexts::parse, LongTexts.HEAD));
+            LengthLimit limit = new LengthLimit(metadata.maxLength(), beyond);
+            if (options.warmUp()) {
+                warmUp(session, config, metadata.maxLength());
+            }
+            TextRuns runs = new TextRuns(openTokenizer(directory, metadata), config, limit, options);
+            return new OnnxPredictor(directory, session, metadata, config, graft, runs);
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
@@ -144,6 +167,18 @@ public final class OnnxPredictor implements AutoCloseable {
         return tokenizer;
     }
 
+    /** One batch of rows of several lengths, all of the token that pads. */
+    private static void warmUp(OnnxSession session, ModelConfig config, int maxLength) {
+        int columns = Math.min(maxLength, WARM_UP[WARM_UP.length - 1]);
+        int[] ids = new int[WARM_UP.length * columns];
+        int[] mask = new int[ids.length];
+        Arrays.fill(ids, config.padTokenId());
+        for (int row = 0; row < WARM_UP.length; row++) {
+            Arrays.fill(mask, row * columns, row * columns + Math.min(columns, WARM_UP[row]), 1);
+        }
+        session.run(new Inputs(WARM_UP.length, columns, ids, mask, new int[ids.length]));
+    }
+
     /** What the file says of itself: task, labels, maximum length, proof. */
     public OnnxMetadata metadata() {
         return metadata;
@@ -151,7 +186,24 @@ public final class OnnxPredictor implements AutoCloseable {
 
     /** How much of a text is read. */
     public LengthLimit limit() {
-        return limit;
+        return runs.limit();
+    }
+
+    /** Version of ONNX Runtime. */
+    public String runtimeVersion() {
+        return session.runtimeVersion();
+    }
+
+    /**
+     * What the model answers, with its thresholds.
+     *
+     * @throws IllegalArgumentException where it is no text classifier or regressor
+     */
+    public Task task() {
+        return metadata.textTask()
+                .map(graft::apply)
+                .orElseThrow(() -> new IllegalArgumentException(directory + " holds a " + metadata.modelClass()
+                        + ", which is no text classifier or regressor. Export a fine-tuned one to predict."));
     }
 
     /** The answer for one text. */
@@ -170,7 +222,26 @@ public final class OnnxPredictor implements AutoCloseable {
      * @throws IllegalArgumentException where the model is no text classifier or regressor
      */
     public List<Prediction> predict(List<TextInput> texts) {
-        return answer(texts).stream().map(Answer::prediction).toList();
+        return predict(texts, Cancellation.byCaller());
+    }
+
+    /**
+     * As {@link #predict(List)}, within this time.
+     *
+     * @throws DeadlineException where that does not suffice; no answer is then given
+     */
+    public List<Prediction> predict(List<TextInput> texts, Duration limit) {
+        return predict(texts, Cancellation.after(limit));
+    }
+
+    /**
+     * As {@link #predict(List)}, until it is cancelled.
+     *
+     * @throws java.util.concurrent.CancellationException where it is
+     * @throws DeadlineException at the deadline
+     */
+    public List<Prediction> predict(List<TextInput> texts, Cancellation cancellation) {
+        return answer(texts, cancellation).stream().map(Answer::prediction).toList();
     }
 
     /**
@@ -179,13 +250,18 @@ public final class OnnxPredictor implements AutoCloseable {
      * @throws IllegalArgumentException where the model is no text classifier or regressor
      */
     public List<Answer> answer(List<TextInput> texts) {
-        Task task = requireTask();
-        List<FittedIds> fitted = limit.fit(tokenizer, texts);
-        float[][] logits = inBatches(fitted, batch -> session.run(batch, LOGITS));
+        return answer(texts, Cancellation.byCaller());
+    }
+
+    /** As {@link #answer(List)}, until it is cancelled; see {@link #predict(List, Cancellation)}. */
+    public List<Answer> answer(List<TextInput> texts, Cancellation cancellation) {
+        Task task = task();
+        TextLogits read = read(texts, cancellation);
         List<Answer> answers = new ArrayList<>(texts.size());
-        for (int i = 0; i < logits.length; i++) {
-            int tokens = fitted.get(i).wholeLength();
-            answers.add(new Answer(Prediction.of(task, logits[i]), tokens, tokens > limit.maxLength()));
+        for (int i = 0; i < read.tokens().length; i++) {
+            int tokens = read.tokens()[i];
+            Prediction prediction = Prediction.of(task, read.logits()[i]);
+            answers.add(new Answer(prediction, tokens, tokens > limit().maxLength()));
         }
         return answers;
     }
@@ -196,8 +272,44 @@ public final class OnnxPredictor implements AutoCloseable {
      * @throws IllegalArgumentException where the model is no text classifier or regressor
      */
     public float[][] logits(List<TextInput> texts) {
-        requireTask();
-        return inBatches(limit.fit(tokenizer, texts), batch -> session.run(batch, LOGITS));
+        return read(texts, Cancellation.byCaller()).logits();
+    }
+
+    /**
+     * The logits (L) and lengths of texts or pairs, in their order, until it is cancelled.
+     *
+     * @throws IllegalArgumentException where the model is no text classifier or regressor
+     * @throws java.util.concurrent.CancellationException where it is cancelled
+     * @throws DeadlineException at the deadline
+     */
+    public TextLogits read(List<TextInput> texts, Cancellation cancellation) {
+        task();
+        List<TextInput> checked = checked(texts);
+        TextRuns.Rows rows =
+                whileOpen(() -> runs.run(checked, cancellation, (batch, stop) -> session.run(batch, LOGITS, stop)));
+        return new TextLogits(rows.values(), rows.tokens());
+    }
+
+    /**
+     * How the model's files say that texts become vectors; empty where they do not.
+     *
+     * @throws ai.graft.model.checkpoint.CheckpointException where they ask for what is not known here
+     */
+    public Optional<SentenceVectors> vectors() {
+        return SentenceVectors.read(directory);
+    }
+
+    /**
+     * A vector (H) for each text or pair, in their order, as the model's files say ({@link #vectors}).
+     *
+     * @throws IllegalArgumentException where they say nothing, or the model is no bare encoder
+     */
+    public float[][] embed(List<TextInput> texts) {
+        SentenceVectors recipe = vectors()
+                .orElseThrow(() -> new IllegalArgumentException(directory
+                        + " has no 1_Pooling/config.json, which would say how texts become vectors. Name the pooling, as the"
+                        + " model's card does."));
+        return embed(texts, recipe.pooling(), recipe.normalized());
     }
 
     /**
@@ -207,88 +319,80 @@ public final class OnnxPredictor implements AutoCloseable {
      * @throws IllegalArgumentException where the model is no bare encoder
      */
     public float[][] embed(List<TextInput> texts, Pooling pooling, boolean normalized) {
-        if (!session.outputs().contains(HIDDEN)) {
-            throw new IllegalArgumentException(directory + " holds a " + metadata.modelClass()
-                    + ", which gives no hidden states. Export a bare encoder to embed texts.");
-        }
-        float[][] vectors =
-                inBatches(limit.fit(tokenizer, texts), batch -> pooling.apply(session.run(batch, HIDDEN), batch));
-        if (normalized) {
-            Arrays.setAll(vectors, i -> Pooling.normalized(vectors[i], config.hiddenSize()));
-        }
-        return vectors;
+        return embed(texts, pooling, normalized, Cancellation.byCaller());
+    }
+
+    /** As the other, until it is cancelled; see {@link #predict(List, Cancellation)}. */
+    public float[][] embed(List<TextInput> texts, Pooling pooling, boolean normalized, Cancellation cancellation) {
+        List<TextInput> checked = checked(texts);
+        return whileOpen(() -> {
+            if (!session.outputs().contains(HIDDEN)) {
+                throw new IllegalArgumentException(directory + " holds a " + metadata.modelClass()
+                        + ", which gives no hidden states. Export a bare encoder to embed texts.");
+            }
+            float[][] vectors = runs.run(
+                            checked,
+                            cancellation,
+                            (batch, stop) -> pooling.apply(session.run(batch, HIDDEN, stop), batch))
+                    .values();
+            if (normalized) {
+                Arrays.setAll(vectors, i -> Pooling.normalized(vectors[i], config.hiddenSize()));
+            }
+            return vectors;
+        });
     }
 
     /**
      * The raw outputs of any head for a batch of ids, by name and in row order: {@code logits} (B, L), (B, S, L) or (B, S, V);
      * {@code start_logits} and {@code end_logits} (B, S); {@code last_hidden_state} (B, S, H) and {@code pooler_output} (B, H).
+     * Runs on the caller's thread, beside the predictor's workers, and cannot be ended early.
      *
-     * @throws IllegalArgumentException naming an id that the model's tables do not have
+     * @throws IllegalArgumentException naming an id that the model's tables do not have, or a row that is too long
      */
     public Map<String, float[]> run(Inputs batch) {
         batch.check(config);
-        return session.run(batch);
+        return whileOpen(() -> session.run(batch));
     }
 
-    private Task requireTask() {
-        return metadata.textTask()
-                .map(graft::apply)
-                .orElseThrow(() -> new IllegalArgumentException(directory + " holds a " + metadata.modelClass()
-                        + ", which is no text classifier or regressor. Export a fine-tuned one to predict."));
-    }
-
-    private interface Run {
-        /** Rows of equal size, one after the other. */
-        float[] of(Inputs batch);
-    }
-
-    /** A result for each text: of its one piece, or the mean of its windows'. */
-    private float[][] inBatches(List<FittedIds> texts, Run run) {
-        List<TokenIds> rows =
-                texts.stream().flatMap(text -> text.pieces().stream()).toList();
-        float[][] results = new float[rows.size()][];
-        for (int[] group : BUDGET.group(rows.stream().mapToInt(TokenIds::length).toArray())) {
-            float[] flat = run.of(batch(rows, group));
-            int size = flat.length / group.length;
-            for (int i = 0; i < group.length; i++) {
-                results[group[i]] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
-            }
+    private static List<TextInput> checked(List<TextInput> texts) {
+        Objects.requireNonNull(texts, "texts");
+        for (int i = 0; i < texts.size(); i++) {
+            int index = i;
+            Objects.requireNonNull(texts.get(i), () -> "texts[" + index + "]");
         }
-        float[][] means = new float[texts.size()][];
-        int row = 0;
-        for (int i = 0; i < means.length; i++) {
-            int end = row + texts.get(i).pieces().size();
-            means[i] = mean(Arrays.copyOfRange(results, row, end));
-            row = end;
-        }
-        return means;
+        return List.copyOf(texts);
     }
 
-    private static float[] mean(float[][] windows) {
-        float[] mean = windows[0];
-        for (int window = 1; window < windows.length; window++) {
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += windows[window][i];
-            }
+    private <R> R whileOpen(Supplier<R> call) {
+        requireOpen(); // callers that come while others are waited for are not kept waiting
+        calls.readLock().lock();
+        try {
+            requireOpen();
+            return call.get();
+        } finally {
+            calls.readLock().unlock();
         }
-        for (int i = 0; windows.length > 1 && i < mean.length; i++) {
-            mean[i] /= windows.length;
-        }
-        return mean;
     }
 
-    private Inputs batch(List<TokenIds> rows, int[] group) {
-        Batch batch = Batch.pad(Arrays.stream(group).mapToObj(rows::get).toList(), config.padTokenId());
-        // A model without types, or with one, takes type 0 everywhere, whatever the tokenizer says.
-        int[] types = config.typeVocabSize() > 1 ? batch.tokenTypeIds() : new int[batch.inputIds().length];
-        Inputs inputs = new Inputs(batch.rows(), batch.columns(), batch.inputIds(), batch.attentionMask(), types);
-        inputs.check(config);
-        return inputs;
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the predictor of " + directory + " was closed; open it again to use it");
+        }
     }
 
+    /**
+     * Waits for running calls, then frees everything; calls that come meanwhile or later are an {@link IllegalStateException}.
+     * Give calls that may be long a {@link Cancellation}, and cancel it to close sooner. Closing twice does no harm.
+     */
     @Override
     public void close() {
-        session.close();
-        tokenizer.close();
+        closed = true;
+        calls.writeLock().lock();
+        try {
+            runs.close();
+            session.close();
+        } finally {
+            calls.writeLock().unlock();
+        }
     }
 }

@@ -9,14 +9,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -24,7 +22,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -43,13 +43,17 @@ public final class OnnxSession implements AutoCloseable {
     private final Function<Inputs, Feed> form;
     private final Set<String> inputNames;
     private final Set<String> perToken;
+    private final PredictorOptions settings;
+    private final Queue<InputBuffers> idleBuffers = new ConcurrentLinkedQueue<>(); // one for each run at a time
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private OnnxSession(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
+    private OnnxSession(Path file, OrtEnvironment environment, OrtSession session, PredictorOptions settings)
+            throws OrtException {
         this.file = file;
         this.environment = environment;
         this.session = session;
+        this.settings = settings;
         this.inputNames = Set.copyOf(session.getInputNames());
         this.perToken = packedOutputs(session);
         this.form = form(session.getMetadata().getCustomMetadata(), file.toString());
@@ -83,21 +87,28 @@ public final class OnnxSession implements AutoCloseable {
      * @throws OnnxException where the file is missing or cannot be loaded, or the device is not there
      */
     public static OnnxSession open(Path file, Device device, int threads) {
-        if (threads < 0) {
-            throw new IllegalArgumentException("threads is " + threads + ", it must be 1 or more, or 0 for all cores");
-        }
+        return open(file, PredictorOptions.defaults().withDevice(device).withThreads(threads));
+    }
+
+    /**
+     * Loads a file, with all of the runtime's optimizations.
+     *
+     * @param settings of which device, threads, spinning and shrinking are of account here
+     * @throws OnnxException where the file is missing or cannot be loaded, or the device is not there
+     */
+    public static OnnxSession open(Path file, PredictorOptions settings) {
         if (!Files.isRegularFile(file)) {
             throw new OnnxException(file + " is missing. Name a directory that 'graft export' wrote.");
         }
         OrtEnvironment environment = OnnxLibrary.environment();
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0"); // idle threads would burn the cores
-            if (threads > 0) {
-                options.setIntraOpNumThreads(threads);
+            options.addConfigEntry("session.intra_op.allow_spinning", settings.spinning() ? "1" : "0");
+            if (settings.threads() > 0) {
+                options.setIntraOpNumThreads(settings.threads());
             }
-            addDevice(options, device, environment);
-            return wrapped(file, environment, environment.createSession(file.toString(), options));
+            addDevice(options, settings.device(), environment);
+            return wrapped(file, environment, environment.createSession(file.toString(), options), settings);
         } catch (OrtException e) {
             throw new OnnxException(
                     file + ": ONNX Runtime " + environment.getVersion() + " cannot load it (" + e.getCode()
@@ -106,9 +117,10 @@ public final class OnnxSession implements AutoCloseable {
         }
     }
 
-    private static OnnxSession wrapped(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
+    private static OnnxSession wrapped(
+            Path file, OrtEnvironment environment, OrtSession session, PredictorOptions settings) throws OrtException {
         try {
-            return new OnnxSession(file, environment, session);
+            return new OnnxSession(file, environment, session, settings);
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
@@ -116,21 +128,26 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     private static void addDevice(SessionOptions options, Device device, OrtEnvironment environment) {
-        if (!device.cuda()) {
+        if (device.kind() == Device.Kind.CPU) {
             return;
         }
+        boolean tensorRt = device.kind() == Device.Kind.TENSORRT;
         EnumSet<OrtProvider> present = OrtEnvironment.getAvailableProviders();
-        if (!present.contains(OrtProvider.CUDA)) {
+        if (!present.contains(tensorRt ? OrtProvider.TENSOR_RT : OrtProvider.CUDA)) {
             throw new OnnxException("device '" + device + "' was asked for, but this ONNX Runtime ("
                     + environment.getVersion() + ") has only " + present + ". Use cpu, or put"
                     + " com.microsoft.onnxruntime:onnxruntime_gpu in place of onnxruntime on the class path");
         }
         try {
+            if (tensorRt) {
+                options.addTensorrt(device.index()); // the first that is added is asked first
+            }
             options.addCUDA(device.index());
         } catch (OrtException e) {
             throw new OnnxException(
                     "device '" + device + "' was asked for, but cannot be used here (" + e.getCode()
-                            + "). Use cpu, or install the NVIDIA driver, CUDA and cuDNN that this ONNX Runtime needs",
+                            + "). Use cpu, or install the NVIDIA driver, CUDA and cuDNN"
+                            + (tensorRt ? ", and TensorRT," : "") + " that this ONNX Runtime needs",
                     e);
         }
     }
@@ -171,7 +188,7 @@ public final class OnnxSession implements AutoCloseable {
      * @throws OnnxException where the runtime fails
      */
     public Map<String, float[]> run(Inputs inputs) {
-        return run(inputs, outputs());
+        return run(inputs, outputs(), new StopSwitch());
     }
 
     /**
@@ -180,48 +197,79 @@ public final class OnnxSession implements AutoCloseable {
      * @throws IllegalArgumentException where the file has no such output
      */
     public float[] run(Inputs inputs, String output) {
-        return Objects.requireNonNull(run(inputs, Set.of(output)).get(output), output);
+        return run(inputs, output, new StopSwitch());
     }
 
-    private Map<String, float[]> run(Inputs inputs, Set<String> wanted) {
+    /**
+     * The same, ended where the switch is thrown.
+     *
+     * @throws StopSwitch.StoppedException where it was
+     */
+    float[] run(Inputs inputs, String output, StopSwitch stop) {
+        return Objects.requireNonNull(run(inputs, Set.of(output), stop).get(output), output);
+    }
+
+    private Map<String, float[]> run(Inputs inputs, Set<String> wanted, StopSwitch stop) {
         if (!outputs().containsAll(wanted)) {
             throw new IllegalArgumentException(file + " has the outputs " + outputs() + ", asked for were " + wanted);
         }
-        return locked(() -> {
-            Feed feed = form.apply(inputs);
-            Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
-            try {
-                for (String name : inputNames) {
-                    feeds.put(
-                            name,
-                            tensor(feed.input(name)
-                                    .orElseThrow(() -> new OnnxException(
-                                            file + ": asks for an input '" + name + "', which has no meaning here"))));
-                }
-                try (OrtSession.Result result = session.run(feeds, wanted)) {
-                    Map<String, float[]> outputs = new LinkedHashMap<>();
-                    for (Map.Entry<String, OnnxValue> entry : result) {
-                        float[] values = floats(entry.getValue());
-                        outputs.put(entry.getKey(), perToken.contains(entry.getKey()) ? feed.padded(values) : values);
-                    }
-                    return outputs;
-                }
-            } finally {
-                feeds.values().forEach(OnnxTensor::close);
+        InputBuffers idle = idleBuffers.poll();
+        InputBuffers buffers = idle == null ? new InputBuffers() : idle;
+        try {
+            return locked(() -> run(inputs, wanted, stop, buffers));
+        } catch (OnnxException e) {
+            if (stop.stopped()) {
+                throw new StopSwitch.StoppedException();
             }
-        });
+            throw e;
+        } finally {
+            idleBuffers.add(buffers);
+        }
     }
 
-    private OnnxTensor tensor(Feed.Input input) throws OrtException {
-        if (input.wide()) {
-            long[] wide = Arrays.stream(input.values()).asLongStream().toArray();
-            return OnnxTensor.createTensor(environment, LongBuffer.wrap(wide), input.shape());
+    private Map<String, float[]> run(Inputs inputs, Set<String> wanted, StopSwitch stop, InputBuffers buffers)
+            throws OrtException {
+        Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
+        try (RunOptions options = runOptions((long) inputs.rows() * inputs.columns())) {
+            Feed feed = form.apply(inputs);
+            for (String name : inputNames) {
+                Feed.Input input = feed.input(name)
+                        .orElseThrow(() -> new OnnxException(
+                                file + ": asks for an input '" + name + "', which has no meaning here"));
+                feeds.put(name, buffers.tensor(environment, name, input));
+            }
+            stop.enter(options);
+            try (OrtSession.Result result = session.run(feeds, wanted, options)) {
+                Map<String, float[]> outputs = new LinkedHashMap<>();
+                for (Map.Entry<String, OnnxValue> entry : result) {
+                    float[] values = floats(entry.getValue());
+                    outputs.put(entry.getKey(), perToken.contains(entry.getKey()) ? feed.padded(values) : values);
+                }
+                return outputs;
+            } finally {
+                stop.leave(options);
+            }
+        } finally {
+            feeds.values().forEach(OnnxTensor::close);
         }
-        return OnnxTensor.createTensor(environment, IntBuffer.wrap(input.values()), input.shape());
+    }
+
+    /** The memory that a run grows by is kept for the next; one unusually large batch would hold it for good. */
+    private RunOptions runOptions(long tokens) throws OrtException {
+        RunOptions options = new RunOptions();
+        if (tokens > settings.shrinkAbove()) {
+            Device device = settings.device();
+            String arenas = device.kind() == Device.Kind.CPU ? "cpu:0" : "cpu:0;gpu:" + device.index();
+            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", arenas);
+        }
+        return options;
     }
 
     private static float[] floats(OnnxValue value) {
         FloatBuffer buffer = ((OnnxTensor) value).getFloatBuffer(); // a copy on the heap
+        if (buffer.hasArray() && buffer.array().length == buffer.remaining()) {
+            return buffer.array();
+        }
         float[] values = new float[buffer.remaining()];
         buffer.get(values);
         return values;

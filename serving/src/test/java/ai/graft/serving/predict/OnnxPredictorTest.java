@@ -120,13 +120,15 @@ class OnnxPredictorTest {
     }
 
     @Test
-    void predict_eightThreads_agree() throws InterruptedException, ExecutionException {
+    void predict_eightThreads_giveWhatOneGives() throws InterruptedException, ExecutionException {
         export(CLASSIFIER);
         List<TextInput> texts = texts(60);
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        try (OnnxPredictor predictor = OnnxPredictor.open(exported(), Device.CPU, 1)) {
-            List<Prediction> expected = predictor.predict(texts);
-            List<Future<List<Prediction>>> runs = IntStream.range(0, 40)
+        PredictorOptions alone = PredictorOptions.defaults().withThreads(1);
+        try (OnnxPredictor single = OnnxPredictor.open(exported(), alone);
+                OnnxPredictor predictor = OnnxPredictor.open(exported(), alone.withWorkers(3))) {
+            List<Prediction> expected = single.predict(texts);
+            List<Future<List<Prediction>>> runs = IntStream.range(0, 200)
                     .mapToObj(i -> threads.submit(() -> predictor.predict(texts)))
                     .toList();
             for (Future<List<Prediction>> run : runs) {
@@ -134,6 +136,94 @@ class OnnxPredictorTest {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void logits_whateverTheOptions_areTheSame() {
+        export(CLASSIFIER);
+        List<TextInput> texts = texts(100);
+        PredictorOptions plain = PredictorOptions.defaults().withThreads(1);
+        float[][] expected;
+        try (OnnxPredictor predictor = OnnxPredictor.open(exported(), plain)) {
+            expected = predictor.logits(texts);
+        }
+        List<PredictorOptions> others = List.of(
+                plain.withWorkers(4).withBatch(30, 3),
+                plain.withThreads(2).withSpinning(true),
+                plain.withWarmUp(false).withShrinkAbove(0),
+                PredictorOptions.manyTexts().withBatch(1, 1));
+        for (PredictorOptions options : others) {
+            try (OnnxPredictor predictor = OnnxPredictor.open(exported(), options)) {
+                float[][] logits = predictor.logits(texts);
+                for (int i = 0; i < expected.length; i++) {
+                    assertThat(logits[i]).as("text %d, %s", i, options).containsExactly(expected[i], within((float)
+                            TOLERANCE));
+                }
+            }
+        }
+    }
+
+    @Test
+    void options_numbersOutOfRange_areNamedWithTheirBounds() {
+        PredictorOptions options = PredictorOptions.defaults();
+        assertThatThrownBy(() -> options.withWorkers(0)).hasMessage("workers is 0, it must be 1 or more");
+        assertThatThrownBy(() -> options.withThreads(-1))
+                .hasMessage("threads is -1, it must be 0 or more; 0 means one for each core");
+        assertThatThrownBy(() -> options.withBatch(0, 1)).hasMessage("batchTokens is 0, it must be 1 or more");
+        assertThatThrownBy(() -> options.withBatch(1, 0)).hasMessage("batchRows is 0, it must be 1 or more");
+        assertThatThrownBy(() -> options.withShrinkAbove(-1)).hasMessage("shrinkAbove is -1, it must be 0 or more");
+    }
+
+    @Test
+    void logits_emptyText_areThoseOfTheSpecialTokensAlone() {
+        TinyCheckpoint tiny = export(CLASSIFIER);
+        try (OnnxPredictor predictor = OnnxPredictor.open(exported())) {
+            assertClose(predictor.logits(List.of(TextInput.of("")))[0], logits(tiny, row(new int[] {2, 3})));
+        }
+    }
+
+    @Test
+    void embed_cardThatPoolsTheFirstToken_isFollowed() throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, new Head.None());
+        Path card = Files.createDirectories(tiny.directory().resolve("1_Pooling"));
+        Files.writeString(
+                card.resolve("config.json"),
+                "{\"word_embedding_dimension\": 16, \"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false}");
+        Files.writeString(
+                tiny.directory().resolve("modules.json"),
+                "[{\"type\": \"sentence_transformers.models.Transformer\"}, {\"type\": \"sentence_transformers.models.Pooling\"},"
+                        + " {\"type\": \"sentence_transformers.models.Normalize\"}]");
+        OnnxExporter.export(tiny.directory(), exported());
+        double[] hidden = tiny.reference(row(new int[] {2, 5, 6, 3})).getOrDefault("last_hidden_state", new double[0]);
+        double[] first = Arrays.copyOf(hidden, 16);
+        double length = Math.sqrt(Arrays.stream(first).map(v -> v * v).sum());
+
+        try (OnnxPredictor predictor = OnnxPredictor.open(exported())) {
+            assertClose(
+                    predictor.embed(List.of(TextInput.of("a b")))[0],
+                    Arrays.stream(first).map(v -> v / length).toArray());
+        }
+    }
+
+    @Test
+    void embed_cardThatSaysNothing_asksForThePooling() {
+        export(new Head.None());
+        try (OnnxPredictor predictor = OnnxPredictor.open(exported())) {
+            assertThatThrownBy(() -> predictor.embed(List.of(TextInput.of("a"))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1_Pooling/config.json")
+                    .hasMessageContaining("Name the pooling");
+        }
+    }
+
+    @Test
+    void run_rowBeyondThePositions_isRefusedWithBothNumbers() {
+        export(CLASSIFIER);
+        try (OnnxPredictor predictor = OnnxPredictor.open(exported())) {
+            assertThatThrownBy(() -> predictor.run(row(new int[25])))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a text of 25 tokens is longer than the 24 positions");
         }
     }
 
@@ -227,9 +317,13 @@ class OnnxPredictorTest {
                 .hasMessageContaining("device 'cuda:0' was asked for")
                 .hasMessageContaining("has only [CPU]")
                 .hasMessageContaining("onnxruntime_gpu");
+        assertThatThrownBy(() -> OnnxPredictor.open(exported(), Device.parse("tensorrt:1"), 1))
+                .isInstanceOf(OnnxException.class)
+                .hasMessageContaining("device 'tensorrt:1' was asked for")
+                .hasMessageContaining("onnxruntime_gpu");
         assertThatThrownBy(() -> Device.parse("gpu"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("give cpu, cuda or cuda:N");
+                .hasMessageContaining("give cpu, cuda or cuda:N, tensorrt");
     }
 
     @Test

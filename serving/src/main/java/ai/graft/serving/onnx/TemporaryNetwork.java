@@ -1,0 +1,80 @@
+package ai.graft.serving.onnx;
+
+import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.network.Inputs;
+import ai.graft.serving.predict.OnnxSession;
+import ai.graft.serving.predict.PredictorOptions;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A checkpoint's network on ONNX Runtime without an export: written to a temporary directory, loaded, and compared with nothing;
+ * for comparing by other means. May be shared between threads; whoever opened it closes it, which deletes the directory.
+ */
+public final class TemporaryNetwork implements AutoCloseable {
+    private final Path directory;
+    private final OnnxSession session;
+
+    private TemporaryNetwork(Path directory, OnnxSession session) {
+        this.directory = directory;
+        this.session = session;
+    }
+
+    /**
+     * Writes and loads it.
+     *
+     * @throws CheckpointException where weights of the head are missing, or the directory cannot be written
+     * @throws ai.graft.serving.predict.OnnxException as {@link OnnxSession#open(Path, PredictorOptions)}
+     */
+    public static TemporaryNetwork open(PretrainedNetwork pretrained, PredictorOptions options) {
+        try {
+            Path directory = Files.createTempDirectory(
+                    "graft-onnx-" + ProcessHandle.current().pid() + "-");
+            try {
+                Path file = directory.resolve("model.onnx");
+                OnnxFile.write(file, NetworkGraph.of(pretrained, ExportOptions.DEFAULT), Map.of(), false);
+                return new TemporaryNetwork(directory, OnnxSession.open(file, options));
+            } catch (IOException | RuntimeException | Error e) {
+                delete(directory);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "the temporary files of an ONNX network cannot be written: " + e.getMessage()
+                            + ". Check the room on the disk of the temporary folder.",
+                    e);
+        }
+    }
+
+    /**
+     * Every output in row order, by the names that {@link OnnxExporter} gives them.
+     *
+     * @throws ai.graft.serving.predict.OnnxException where the runtime fails
+     */
+    public Map<String, float[]> run(Inputs inputs) {
+        return session.run(inputs);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        try {
+            delete(directory);
+        } catch (IOException e) {
+            throw new CheckpointException(directory + ": cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+}
