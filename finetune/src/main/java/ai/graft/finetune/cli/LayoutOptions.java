@@ -25,13 +25,13 @@ final class LayoutOptions {
             names = "--layout",
             paramLabel = "L",
             defaultValue = PLAIN,
-            description = "For whom: plain (OnnxPredictor), triton, djl-serving, kserve or jar (a Maven artifact).")
+            description = "plain, triton, djl-serving, kserve or jar (Maven).")
     private String layout = PLAIN;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "Of the model on a server or class path; else that of --out.")
+            description = "Of the model where it serves; else that of --out.")
     private @Nullable String name;
 
     @Option(names = "--storage-uri", paramLabel = "URI", description = "For kserve: where models/ will lie.")

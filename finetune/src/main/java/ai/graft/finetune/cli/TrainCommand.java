@@ -86,7 +86,7 @@ final class TrainCommand extends Subcommand {
             description = "Peak learning rate; by default 1e-4 × 384 / the model's width, at most 1e-4.")
     Optional<Double> learningRate = Optional.empty();
 
-    @Option(names = "--head-lr", paramLabel = "X", description = "Peak rate of new weights; by default ten times --lr.")
+    @Option(names = "--head-lr", paramLabel = "X", description = "Peak rate of a new head; by default ten times --lr.")
     Optional<Double> headLearningRate = Optional.empty();
 
     @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled decay (${DEFAULT-VALUE}).")

@@ -8,15 +8,16 @@ import ai.graft.model.config.ModelConfig;
  * what BERT's authors tried (Devlin et al., arXiv 1810.04805, A.3).
  *
  * @param encoder of pretrained weights of the last layer; layer decay lowers it below
- * @param head of weights that the pretrained model did not have
+ * @param head of a new head, and of the pooler below it
  */
 public record LearningRates(double encoder, double head) {
     private static final double AT_ONE_DIMENSION = 384 * 1e-4;
     private static final double MOST = 1e-4;
 
     /**
-     * Weights that begin as random numbers have further to go. With one rate for all, the head of 50 labels learns for two
-     * epochs of TREC what it learns in half of one with ten times the rate; thirty times gained nothing more.
+     * A head that begins as random numbers has further to go, and so has the pooler, which pretraining used for something else
+     * or not at all. TREC's 50 labels, in as many steps: accuracy 0.76 with one rate for all, 0.84 with ten times the rate for the
+     * head alone, 0.91 for both, 0.90 with thirty times.
      */
     private static final double HEAD_FACTOR = 10;
 

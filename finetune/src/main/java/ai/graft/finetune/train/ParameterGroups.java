@@ -63,6 +63,11 @@ public final class ParameterGroups {
         return weight -> Math.pow(layerDecay, layersToTop(weight.name(), encoderLayers));
     }
 
+    /** Whether a weight belongs to the head or to a pooler. */
+    static boolean isAboveTheEncoder(WeightSpec weight) {
+        return !LAYER.matcher(weight.name()).find() && !weight.name().contains("embeddings.");
+    }
+
     /** How many layers, itself included, a weight lies below the head: 0 for the head and a pooler. */
     static int layersToTop(String name, int encoderLayers) {
         Matcher layer = LAYER.matcher(name);

@@ -18,8 +18,7 @@ import java.util.OptionalInt;
  * @param batchTokens rows × longest row of a batch at most
  * @param accumulate batches a step: their gradients' mean is applied
  * @param learningRate peak of the schedule, of the last layer; by default as the model is wide ({@link LearningRates})
- * @param headLearningRate the peak for weights that the pretrained model did not have, the head as a rule; by default ten
- *     times the other
+ * @param headLearningRate the peak for a new head and the pooler below it; by default ten times the other
  * @param weightDecay AdamW's decoupled decay of all weights but biases and layer norms
  * @param warmup below 1 a share of the steps, else steps
  * @param maxGradNorm gradients' global norm is clipped to it; empty for no clipping

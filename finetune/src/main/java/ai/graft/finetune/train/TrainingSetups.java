@@ -44,7 +44,10 @@ final class TrainingSetups {
                 weights,
                 settings.freeze().names(weights, layers),
                 settings.weightDecay(),
-                weight -> pretrained.isFresh(weight) ? headFactor : byLayer.applyAsDouble(weight));
+                weights.stream().anyMatch(pretrained::isFresh)
+                        ? weight ->
+                                ParameterGroups.isAboveTheEncoder(weight) ? headFactor : byLayer.applyAsDouble(weight)
+                        : byLayer);
     }
 
     private static Loss loss(TrainingOptions settings, Task task, LabelledRows labels) {

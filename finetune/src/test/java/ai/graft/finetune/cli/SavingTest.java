@@ -114,7 +114,8 @@ class SavingTest {
 
     @Test
     void train_lossIsNoNumberAfterAnEvaluation_bestWeightsAreSaved() throws IOException {
-        CommandRun run = CommandRun.of((Object[]) train(out, "--eps", "1e-60", "--eval-steps", "1"));
+        CommandRun run =
+                CommandRun.of((Object[]) train(out, "--eps", "1e-60", "--eval-steps", "1", "--precision", "fp32"));
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
         assertThat(run.err()).contains("the loss was NaN in step ", "They are in " + out + ".");

@@ -53,6 +53,8 @@ class TrainingSetupsTest {
         assertThat(rateFactors(TrainingOptions.builder(), start()))
                 .containsEntry("classifier.weight", 10.0)
                 .containsEntry("classifier.bias", 10.0)
+                .containsEntry("bert.pooler.dense.weight", 10.0)
+                .containsEntry("bert.embeddings.word_embeddings.weight", 1.0)
                 .containsEntry(ENCODER, 1.0);
     }
 
