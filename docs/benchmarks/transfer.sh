@@ -52,7 +52,7 @@ test_of() {
 random_like_minilm() {
   local config
   "$graft" inspect minilm >/dev/null # imports it where it is not there yet
-  config=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/graft/minilm" -name config.json | head -1)
+  config=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/graft" -path "*/minilm/config.json" | head -1)
   "$graft" init --config "$config" --tokenizer "$(dirname "$config")" --seed "$seed" --out "$1" >/dev/null
 }
 

@@ -28,10 +28,7 @@ final class LayoutOptions {
             description = "plain, triton, djl-serving, kserve or jar (Maven).")
     private String layout = PLAIN;
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "Of the model where it serves; else that of --out.")
+    @Option(names = "--name", paramLabel = "NAME", description = "Of the model where it serves; else that of --out.")
     private @Nullable String name;
 
     @Option(names = "--storage-uri", paramLabel = "URI", description = "For kserve: where models/ will lie.")
