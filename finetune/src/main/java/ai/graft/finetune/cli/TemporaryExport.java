@@ -1,14 +1,12 @@
 package ai.graft.finetune.cli;
 
+import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.onnx.ProofFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** An export of a checkpoint, compared with it as every export is, for as long as one command runs. */
 final class TemporaryExport implements AutoCloseable {
@@ -47,12 +45,6 @@ final class TemporaryExport implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.delete(file);
-        }
+        DirectoryTree.delete(folder);
     }
 }

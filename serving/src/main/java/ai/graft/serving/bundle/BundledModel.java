@@ -1,5 +1,6 @@
 package ai.graft.serving.bundle;
 
+import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.model.checkpoint.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,7 +22,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A model that lies in a jar on the class path; {@link BundlePaths} says where. May be shared between threads.
@@ -31,8 +30,10 @@ import java.util.stream.Stream;
  * @param sums where its {@code SHA256SUMS} lies; the other files lie beside it
  */
 public record BundledModel(String name, URI sums) {
-    /** A separator in a file's name could lead out of the folder that is unpacked into. */
-    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ([A-Za-z0-9_][A-Za-z0-9_.-]*)");
+    private static final String FILE = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
+
+    /** No part of a file's name begins with a dot, which could lead out of the folder that is unpacked into. */
+    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ((?:" + FILE + "/)*" + FILE + ")");
 
     /**
      * Finds a model with the thread's class loader, or this class's own where a thread has none.
@@ -94,7 +95,7 @@ public record BundledModel(String name, URI sums) {
             unpack(folder);
             return open.apply(folder);
         } finally {
-            delete(folder);
+            DirectoryTree.delete(folder);
         }
     }
 
@@ -114,7 +115,9 @@ public record BundledModel(String name, URI sums) {
                 : sums.resolve(file);
         MessageDigest digest = Sha256.digest();
         try (InputStream content = new DigestInputStream(open(place), digest)) {
-            Files.copy(content, folder.resolve(file));
+            Path target = folder.resolve(file);
+            Files.createDirectories(target.resolveSibling(""));
+            Files.copy(content, target);
         } catch (FileNotFoundException e) {
             throw new IOException(
                     place + " is missing, and " + BundlePaths.SUMS + " names it. Export the model again.", e);
@@ -137,16 +140,5 @@ public record BundledModel(String name, URI sums) {
         URLConnection connection = place.toURL().openConnection();
         connection.setUseCaches(false);
         return connection.getInputStream();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (Stream<Path> listed = Files.list(folder)) {
-            listed.forEach(files::add);
-        }
-        for (Path file : files) {
-            Files.delete(file);
-        }
-        Files.delete(folder);
     }
 }

@@ -1,12 +1,15 @@
 package ai.graft.serving.layout;
 
+import ai.graft.model.checkpoint.SentenceVectors;
 import ai.graft.model.config.ConfigFile;
+import ai.graft.model.task.Pooling;
 import ai.graft.serving.predict.OnnxMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,7 +25,7 @@ final class DjlServingFiles {
     static void write(ExportedFiles files, Path directory) throws IOException {
         OnnxMetadata metadata = files.metadata();
         List<String> lines = new ArrayList<>(List.of("engine=OnnxRuntime", "option.modelName=model"));
-        lines.addAll(translator(metadata, GraphSignature.read(files.model())));
+        lines.addAll(translator(metadata, GraphSignature.read(files.model()), vectors(files.directory())));
         files.moveNeeded(directory);
         if (classifier(metadata)) {
             nameLabels(directory.resolve(CONFIG), metadata);
@@ -34,14 +37,19 @@ final class DjlServingFiles {
         return metadata.task().matches("single-label|multi-label");
     }
 
-    private static List<String> translator(OnnxMetadata metadata, GraphSignature graph) {
+    /** As the model's files say; the mean of length 1, which most encoders of sentences give, where they say nothing. */
+    private static SentenceVectors vectors(Path directory) {
+        return SentenceVectors.read(directory).orElse(new SentenceVectors(Pooling.MEAN, true));
+    }
+
+    private static List<String> translator(OnnxMetadata metadata, GraphSignature graph, SentenceVectors vectors) {
         List<String> lines = new ArrayList<>();
         if (classifier(metadata)) {
             lines.add("translatorFactory=" + TRANSLATORS + "TextClassificationTranslatorFactory");
         } else if (metadata.task().equals("encoder")) {
             lines.add("translatorFactory=" + TRANSLATORS + "TextEmbeddingTranslatorFactory");
-            lines.add("pooling=mean");
-            lines.add("normalize=true");
+            lines.add("pooling=" + vectors.pooling().name().toLowerCase(Locale.ROOT));
+            lines.add("normalize=" + vectors.normalized());
         } else {
             return lines;
         }

@@ -20,10 +20,12 @@ record ExportedFiles(Path directory, ExportReport report) {
         return directory.resolve(OnnxPredictor.MODEL);
     }
 
-    /** Everything that predicting needs, by name: not the report. */
+    /** Everything that predicting needs, relative to the directory, in order: not the report. */
     List<Path> needed() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> !file.endsWith(OnnxExporter.MARKER))
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(directory::relativize)
+                    .filter(file -> !file.toString().equals(OnnxExporter.MARKER))
                     .sorted()
                     .toList();
         }
@@ -31,13 +33,9 @@ record ExportedFiles(Path directory, ExportReport report) {
 
     void moveNeeded(Path target) throws IOException {
         for (Path file : needed()) {
-            Files.move(file, target.resolve(file.getFileName()));
-        }
-    }
-
-    void deleteNeeded() throws IOException {
-        for (Path file : needed()) {
-            Files.delete(file);
+            Path place = target.resolve(file);
+            Files.createDirectories(place.resolveSibling(""));
+            Files.move(directory.resolve(file), place);
         }
     }
 

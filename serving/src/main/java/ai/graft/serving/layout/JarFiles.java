@@ -3,6 +3,7 @@ package ai.graft.serving.layout;
 import ai.graft.model.checkpoint.Sha256;
 import ai.graft.serving.bundle.BundlePaths;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +41,6 @@ final class JarFiles {
         String pom = pom(files, layout);
         writeJar(directory.resolve(stem + ".jar"), entries(files, layout, pom));
         Files.writeString(directory.resolve(stem + ".pom"), pom);
-        files.deleteNeeded();
     }
 
     private static Map<String, Content> entries(ExportedFiles files, Layout.Jar layout, String pom) throws IOException {
@@ -48,8 +48,10 @@ final class JarFiles {
         String folder = BundlePaths.folder(layout.name());
         StringBuilder sums = new StringBuilder();
         for (Path file : files.needed()) {
-            entries.put(folder + file.getFileName(), () -> Files.newInputStream(file));
-            sums.append(Sha256.of(file)).append("  ").append(file.getFileName()).append('\n');
+            Path place = files.directory().resolve(file);
+            String name = file.toString().replace(File.separatorChar, '/');
+            entries.put(folder + name, () -> Files.newInputStream(place));
+            sums.append(Sha256.of(place)).append("  ").append(name).append('\n');
         }
         entries.put(folder + BundlePaths.SUMS, text(sums.toString()));
         entries.put(BundlePaths.INDEX, text(layout.name() + "\n"));

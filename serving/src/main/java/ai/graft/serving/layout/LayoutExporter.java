@@ -2,12 +2,12 @@ package ai.graft.serving.layout;
 
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportReport;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.predict.Flavour;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Exports a checkpoint, as {@link OnnxExporter} does, and lays the files out for another program. */
@@ -33,7 +33,7 @@ public final class LayoutExporter {
             ExportedFiles files = new ExportedFiles(plain, report);
             arrange(files, layout, output.path());
             files.moveReport(output.path());
-            Files.delete(plain);
+            DirectoryTree.delete(plain);
             output.commit();
             return report.movedTo(target);
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package ai.graft.serving.onnx;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.model.checkpoint.GraftFile;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SentenceVectors;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Turns a checkpoint into a directory for ONNX Runtime: {@code model.onnx}, the tokenizer's files, {@code config.json}, {@code
@@ -121,12 +121,7 @@ public final class OnnxExporter {
                 OnnxPredictor after = OnnxPredictor.open(directory)) {
             result = options.validation().get().compare(before, after);
         }
-        try (Stream<Path> files = Files.list(reference)) { // where anything failed, the whole directory goes
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(reference);
+        DirectoryTree.delete(reference); // where anything failed, the whole directory goes
         return Optional.of(result);
     }
 

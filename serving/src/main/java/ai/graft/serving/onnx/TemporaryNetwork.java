@@ -1,12 +1,12 @@
 package ai.graft.serving.onnx;
 
 import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.network.Inputs;
 import ai.graft.serving.predict.OnnxSession;
 import ai.graft.serving.predict.PredictorOptions;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class TemporaryNetwork implements AutoCloseable {
                 OnnxFile.write(file, NetworkGraph.of(pretrained, ExportOptions.DEFAULT), Map.of(), false);
                 return new TemporaryNetwork(directory, OnnxSession.open(file, options));
             } catch (IOException | RuntimeException | Error e) {
-                delete(directory);
+                DirectoryTree.delete(directory);
                 throw e;
             }
         } catch (IOException e) {
@@ -59,20 +59,11 @@ public final class TemporaryNetwork implements AutoCloseable {
         return session.run(inputs);
     }
 
-    private static void delete(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
-    }
-
     @Override
     public void close() {
         session.close();
         try {
-            delete(directory);
+            DirectoryTree.delete(directory);
         } catch (IOException e) {
             throw new CheckpointException(directory + ": cannot be deleted: " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package ai.graft.serving.predict;
 
+import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.GraftFile;
 import ai.graft.model.checkpoint.SentenceVectors;
 import ai.graft.model.config.ConfigFile;
@@ -58,6 +59,7 @@ public final class OnnxPredictor implements AutoCloseable {
     private final ModelConfig config;
     private final GraftFile graft;
     private final TextRuns runs;
+    private final Supplier<Optional<SentenceVectors>> vectors;
     private final ReadWriteLock calls = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
@@ -74,6 +76,19 @@ public final class OnnxPredictor implements AutoCloseable {
         this.config = config;
         this.graft = graft;
         this.runs = runs;
+        this.vectors = vectors(directory);
+    }
+
+    /** Read at once, for the directory of a bundled model is soon gone; what is wrong there is the business of embedding alone. */
+    private static Supplier<Optional<SentenceVectors>> vectors(Path directory) {
+        try {
+            Optional<SentenceVectors> found = SentenceVectors.read(directory);
+            return () -> found;
+        } catch (CheckpointException e) {
+            return () -> {
+                throw e;
+            };
+        }
     }
 
     /** Opens an exported directory with {@link PredictorOptions#defaults()}. */
@@ -296,7 +311,7 @@ public final class OnnxPredictor implements AutoCloseable {
      * @throws ai.graft.model.checkpoint.CheckpointException where they ask for what is not known here
      */
     public Optional<SentenceVectors> vectors() {
-        return SentenceVectors.read(directory);
+        return vectors.get();
     }
 
     /**

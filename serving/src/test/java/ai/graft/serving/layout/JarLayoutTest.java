@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.graft.model.network.Head;
+import ai.graft.model.task.Pooling;
 import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.ExportOptions;
+import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.predict.OnnxException;
 import ai.graft.serving.predict.OnnxPredictor;
+import ai.graft.tokenizer.TextInput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
@@ -128,6 +131,31 @@ class JarLayoutTest {
                 assertThat(predictor.predict(WorkedText.TEXT).label()).isEqualTo(WorkedText.label(logits));
             } catch (IOException e) {
                 throw new AssertionError(e);
+            }
+        });
+        assertThat(unpackedLeft()).isEmpty();
+    }
+
+    /** What says how texts become vectors lies in a folder of the export's. */
+    @Test
+    void fromClasspath_encoder_embedsAsTheDirectoryItCameFrom() throws IOException {
+        Path checkpoint = TinyCheckpoint.write(folder.resolve("encoder"), TinyCheckpoint.BERT, new Head.None())
+                .directory();
+        Path pooling = Files.createDirectories(checkpoint.resolve("1_Pooling"));
+        Files.writeString(pooling.resolve("config.json"), "{\"pooling_mode_cls_token\": true}");
+        OnnxExporter.export(checkpoint, folder.resolve("plain"));
+        Path target = folder.resolve("packed");
+        LayoutExporter.export(
+                checkpoint.toString(), target, ExportOptions.DEFAULT, new Layout.Jar("encoder", "com.acme", "1.0"));
+
+        List<TextInput> texts = List.of(TextInput.of(WorkedText.TEXT));
+        withJars(List.of(target.resolve("encoder-1.0.jar")), () -> {
+            try (OnnxPredictor given = OnnxPredictor.open(folder.resolve("plain"));
+                    OnnxPredictor packed = OnnxPredictor.fromClasspath("encoder")) {
+                assertThat(packed.embed(texts)).isDeepEqualTo(given.embed(texts));
+                assertThat(packed.embed(texts)[0])
+                        .containsExactly(given.embed(texts, Pooling.CLS, false)[0])
+                        .isNotEqualTo(given.embed(texts, Pooling.MEAN, false)[0]);
             }
         });
         assertThat(unpackedLeft()).isEmpty();

@@ -162,6 +162,17 @@ class LayoutExporterTest {
     }
 
     @Test
+    void djlServing_encoderWhoseFilesSayHow_poolsSo() throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, new Head.None());
+        Path pooling = Files.createDirectories(tiny.directory().resolve("1_Pooling"));
+        Files.writeString(pooling.resolve("config.json"), "{\"pooling_mode_cls_token\": true}");
+
+        LayoutExporter.export(tiny.directory().toString(), target(), ExportOptions.DEFAULT, new Layout.DjlServing());
+        assertThat(target().resolve("serving.properties")).content().contains("pooling=cls\nnormalize=false\n");
+        assertThat(target().resolve("1_Pooling/config.json")).exists();
+    }
+
+    @Test
     void djlServing_encoderWithoutTypes_namesPooling() {
         export(TinyCheckpoint.CONFIGS.get(3), new Head.None(), new Layout.DjlServing());
 
