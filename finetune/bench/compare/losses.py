@@ -4,7 +4,7 @@ in another way at a time. An upper bound, or a first look, before the program it
     python compare/losses.py [--base] [--batch 32] [--length 32] [--rounds 14]
 
 Parts: casts (weights are kept in bfloat16: no casts of them, none of their gradients), gelu (relu in its place), dropout (none),
-where (elements are chosen by booleans, as the program did before it multiplied with factors), qkv (one product in place of three).
+factors (dropout multiplies with what is made of the random bytes for all sites at once), qkv (one product in place of three).
 Variants run in turn; the ratio is of the processor's time, variant by variant, to the step as it is.
 """
 
@@ -67,10 +67,10 @@ class Step:
         if self.variant == "dropout":
             return x
         start, self.used = self.used, self.used + x.numel()
-        if self.variant == "where":
-            kept = torch.ge(self.noise[start : self.used].view(x.shape), THRESHOLD)
-            return torch.where(kept, x * RATE, x.new_zeros([]))
-        return x * self.factors[start : self.used].view(x.shape)
+        if self.variant == "factors":
+            return x * self.factors[start : self.used].view(x.shape)
+        kept = torch.ge(self.noise[start : self.used].view(x.shape), THRESHOLD)
+        return torch.where(kept, x * RATE, x.new_zeros([]))
 
     def split_heads(self, x):
         return x.reshape(self.batch, self.length, self.heads, -1).transpose(1, 2)
@@ -96,7 +96,7 @@ class Step:
         """Processor's seconds and seconds of a pass forward and backward."""
         self.variant, self.used = variant, 0
         cpu, wall = time.process_time(), time.perf_counter()
-        if variant not in ("dropout", "where"):
+        if variant == "factors":
             kept, none = torch.tensor(RATE, dtype=HALF), torch.zeros([], dtype=HALF)
             self.factors = torch.where(torch.ge(self.noise, THRESHOLD), kept, none)
         self.mask = torch.zeros(self.batch, 1, 1, self.length, dtype=HALF)
@@ -123,7 +123,7 @@ def main():
     torch.set_num_threads(args.threads)
     size = (768, 12, 12, 3072) if args.base else (384, 6, 12, 1536)
     step = Step(args.batch, args.length, *size)
-    variants = ["as it is", "casts", "gelu", "dropout", "where", "qkv"]
+    variants = ["as it is", "casts", "gelu", "dropout", "factors", "qkv"]
     times = {variant: [] for variant in variants}
     for _ in range(args.rounds + 2):  # two rounds warm up
         for variant in variants:

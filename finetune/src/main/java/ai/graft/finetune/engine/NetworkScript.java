@@ -21,14 +21,13 @@ import java.util.stream.Stream;
  * <p>Attributes, all lists: {@code p} weights in the network's order; {@code w} those among them that have a gradient {@code
  * g}; {@code table} the trained one that only token ids pick rows of, {@code looked} what they picked with the ids, {@code ids}
  * and {@code rows} the gradients of that, {@code buffer} a place for a part of them; {@code best} a copy of {@code w} and {@code
- * table}; {@code noise} the dropout's random bytes, {@code used} how many of them were used, {@code factors} what they make of
- * elements, for each rate; {@code passed} the loss between its pass forward and the
+ * table}; {@code noise} and {@code used} the dropout's random bytes; {@code passed} the loss between its pass forward and the
  * one backward; and for each call of AdamW's kernel, by its number, {@code w0} weights, {@code m0} and {@code v0} moments, {@code
  * t0} step counts.
  */
 final class NetworkScript {
     private static final List<String> TENSORS =
-            List.of("p", "w", "g", "best", "noise", "factors", "passed", "table", "looked", "ids", "rows", "buffer");
+            List.of("p", "w", "g", "best", "noise", "passed", "table", "looked", "ids", "rows", "buffer");
     private static final String COUNTER = "used";
 
     private static final String HOLDING = """

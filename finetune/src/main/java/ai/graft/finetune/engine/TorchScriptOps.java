@@ -8,7 +8,6 @@ import ai.graft.model.network.Init;
 import ai.graft.model.network.Ops;
 import ai.graft.model.network.Positions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +17,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Writes a network as TorchScript source: straight-line code, one method for the whole and one a layer. A tensor is the name
- * of a variable. The code expects the weights in the list {@code self.p}, the step's random bytes in {@code self.noise[0]}
- * with the number of those used so far in {@code self.used[0]}, and an empty list {@code self.factors}.
+ * of a variable. The code expects the weights in the list {@code self.p}, and the step's random bytes in {@code
+ * self.noise[0]} with the number of those used so far in {@code self.used[0]}.
  */
 final class TorchScriptOps implements Ops<String> {
     private final String program;
@@ -28,7 +27,6 @@ final class TorchScriptOps implements Ops<String> {
     private final DropoutRates dropout;
     private final boolean fusedAttention;
     private final Set<String> apart;
-    private final List<Integer> thresholds;
     private final StringBuilder layers = new StringBuilder();
     private final List<String> hiddenStates = new ArrayList<>();
     private StringBuilder body = new StringBuilder();
@@ -57,35 +55,6 @@ final class TorchScriptOps implements Ops<String> {
         this.fusedAttention = fusedAttention;
         this.apart = apart;
         body.append("    m = ").append(cast("mask")).append('\n');
-        this.thresholds = Arrays.stream(DropoutSite.values())
-                .map(dropout::threshold)
-                .filter(threshold -> threshold > 0)
-                .distinct()
-                .toList();
-        if (!thresholds.isEmpty()) {
-            factors();
-        }
-    }
-
-    /**
-     * What elements are multiplied by, {@code self.factors}, one tensor for each rate: made for all sites at once, so that a
-     * site costs one product forward and one backward.
-     */
-    private void factors() {
-        body.append("    noise = self.noise[0]\n");
-        String none = let("torch.new_full(noise, annotate(List[int], []), 0., dtype=%d)", precision.scalarType());
-        for (int threshold : thresholds) {
-            String kept = let(
-                    "torch.new_full(noise, annotate(List[int], []), %s, dtype=%d)",
-                    DropoutRates.scale(threshold), precision.scalarType());
-            String factors = let("torch.where(torch.ge(noise, %d), %s, %s)", threshold, kept, none);
-            body.append("    ")
-                    .append("_")
-                    .append(temporaries++)
-                    .append(" = torch.append(self.factors, ")
-                    .append(factors)
-                    .append(")\n");
-        }
     }
 
     /** The layers' methods, then the method {@code name(ids, mask, types)} that returns what {@code result} says. */
@@ -221,10 +190,11 @@ final class TorchScriptOps implements Ops<String> {
         String from = let("self.used[0]");
         String to = let("torch.add(%s, torch.numel(%s))", from, x);
         let("torch._set_item(self.used, 0, %s)", to);
-        String factors = let(
-                "torch.reshape(torch.slice(self.factors[%d], 0, %s, %s, 1), torch.size(%s))",
-                thresholds.indexOf(threshold), from, to, x);
-        return let("torch.mul(%s, %s)", x, factors);
+        String bytes = let("torch.reshape(torch.slice(self.noise[0], 0, %s, %s, 1), torch.size(%s))", from, to, x);
+        String kept = let("torch.ge(%s, %d)", bytes, threshold);
+        String scaled = let("torch.mul(%s, %s)", x, dropout.scale(site));
+        // Differentiated, it holds the booleans alone, half of what a product with factors in bfloat16 would hold.
+        return let("torch.where(%s, %s, torch.new_zeros(%s, annotate(List[int], [])))", kept, scaled, x);
     }
 
     @Override

@@ -35,7 +35,6 @@ final class TrainingScript {
                 torch._set_item(self.used, 0, 0)
                 loss = (self).loss((self).train(ids, mask, types, ), targets, )
                 self.noise = annotate(List[Tensor], [])
-                self.factors = annotate(List[Tensor], [])
                 self.passed = [loss]
                 return torch.detach(loss)
               def take(self: __torch__.Graft, scale: Tensor) -> List[Tensor]:

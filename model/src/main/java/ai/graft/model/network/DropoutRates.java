@@ -21,12 +21,7 @@ public record DropoutRates(double hidden, double attention, double classifier) {
 
     /** What a kept element is multiplied by. */
     public double scale(DropoutSite site) {
-        return scale(threshold(site));
-    }
-
-    /** The same for elements kept from a byte on. */
-    public static double scale(int threshold) {
-        return 256.0 / (256 - threshold);
+        return 256.0 / (256 - threshold(site));
     }
 
     private double rate(DropoutSite site) {
