@@ -7,21 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.graft.datasets.Dataset;
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
-import ai.graft.finetune.engine.TorchNetwork;
-import ai.graft.finetune.evaluate.Evaluation;
-import ai.graft.model.checkpoint.AtomicDirectory;
-import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
-import ai.graft.model.checkpoint.DType;
-import ai.graft.model.checkpoint.PretrainedNetwork;
-import ai.graft.model.network.Extent;
-import ai.graft.model.network.Head;
-import ai.graft.model.network.Inputs;
-import ai.graft.model.reference.ReferenceOps;
-import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
-import ai.graft.model.task.Task;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.predict.Device;
@@ -29,37 +17,24 @@ import ai.graft.serving.predict.OnnxPredictor;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.LongTexts;
 import ai.graft.tokenizer.TextInput;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FineTunedTest {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Dataset VALIDATION = TinyData.reviews("validation.tsv", 40, 2);
 
     @TempDir
@@ -68,46 +43,9 @@ class FineTunedTest {
     private static FineTuned model;
     private static Path saved;
 
-    /** The names that transformers' BertForSequenceClassification has, and the shapes of the tiny configuration. */
-    private static final Map<String, List<Integer>> NAMES_AND_SHAPES = Map.ofEntries(
-            Map.entry("bert.embeddings.word_embeddings.weight", List.of(60, 16)),
-            Map.entry("bert.embeddings.position_embeddings.weight", List.of(64, 16)),
-            Map.entry("bert.embeddings.token_type_embeddings.weight", List.of(2, 16)),
-            Map.entry("bert.embeddings.LayerNorm.weight", List.of(16)),
-            Map.entry("bert.embeddings.LayerNorm.bias", List.of(16)),
-            Map.entry("bert.encoder.layer.0.attention.self.query.weight", List.of(16, 16)),
-            Map.entry("bert.encoder.layer.0.attention.self.query.bias", List.of(16)),
-            Map.entry("bert.encoder.layer.0.attention.self.key.weight", List.of(16, 16)),
-            Map.entry("bert.encoder.layer.0.attention.self.key.bias", List.of(16)),
-            Map.entry("bert.encoder.layer.0.attention.self.value.weight", List.of(16, 16)),
-            Map.entry("bert.encoder.layer.0.attention.self.value.bias", List.of(16)),
-            Map.entry("bert.encoder.layer.0.attention.output.dense.weight", List.of(16, 16)),
-            Map.entry("bert.encoder.layer.0.attention.output.dense.bias", List.of(16)),
-            Map.entry("bert.encoder.layer.0.attention.output.LayerNorm.weight", List.of(16)),
-            Map.entry("bert.encoder.layer.0.attention.output.LayerNorm.bias", List.of(16)),
-            Map.entry("bert.encoder.layer.0.intermediate.dense.weight", List.of(32, 16)),
-            Map.entry("bert.encoder.layer.0.intermediate.dense.bias", List.of(32)),
-            Map.entry("bert.encoder.layer.0.output.dense.weight", List.of(16, 32)),
-            Map.entry("bert.encoder.layer.0.output.dense.bias", List.of(16)),
-            Map.entry("bert.encoder.layer.0.output.LayerNorm.weight", List.of(16)),
-            Map.entry("bert.encoder.layer.0.output.LayerNorm.bias", List.of(16)),
-            Map.entry("bert.pooler.dense.weight", List.of(16, 16)),
-            Map.entry("bert.pooler.dense.bias", List.of(16)),
-            Map.entry("classifier.weight", List.of(2, 16)),
-            Map.entry("classifier.bias", List.of(2)));
-
     @BeforeAll
     static void trainAndSave() {
-        TorchNetwork.threads(1); // so small a network is slower with more
-        Path base = TinyCheckpoint.write(folder.resolve("base"));
-        TrainingOptions options = TrainingOptions.builder()
-                .precision(Precision.FP32)
-                .freeze(Freeze.parse("embeddings"))
-                .batchSize(8)
-                .epochs(10)
-                .learningRate(1e-2)
-                .build();
-        model = FineTuning.of(base.toString()).options(options).train(TinyData.reviews("train.tsv", 64, 1), VALIDATION);
+        model = TinyTraining.reviews(TinyCheckpoint.write(folder.resolve("base")), VALIDATION);
         saved = folder.resolve("saved");
         model.save(saved);
     }
@@ -117,65 +55,8 @@ class FineTunedTest {
         model.close();
     }
 
-    private static JsonNode json(Path file) throws IOException {
-        return MAPPER.readTree(file.toFile());
-    }
-
-    /** A reader of safetensors of its own: name, then shape, then what the element type is, then the bytes. */
-    private record Stored(List<Integer> shape, String dtype, ByteBuffer bytes) {
-
-        static Map<String, Stored> read(Path file) throws IOException {
-            ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            int header = (int) all.getLong();
-            int data = 8 + header;
-            JsonNode root = MAPPER.readTree(new String(all.array(), 8, header, StandardCharsets.UTF_8));
-            Map<String, Stored> tensors = new LinkedHashMap<>();
-            root.properties().forEach(entry -> {
-                if (!entry.getKey().equals("__metadata__")) {
-                    List<Integer> shape = new ArrayList<>();
-                    entry.getValue().path("shape").forEach(size -> shape.add(size.intValue()));
-                    JsonNode offsets = entry.getValue().path("data_offsets");
-                    int begin = offsets.get(0).intValue();
-                    ByteBuffer bytes = all.slice(data + begin, offsets.get(1).intValue() - begin);
-                    String dtype = entry.getValue().path("dtype").textValue();
-                    tensors.put(entry.getKey(), new Stored(shape, dtype, bytes.order(ByteOrder.LITTLE_ENDIAN)));
-                }
-            });
-            return tensors;
-        }
-
-        float[] floats() {
-            float[] values = new float[bytes.remaining() / Float.BYTES];
-            bytes.asFloatBuffer().get(values);
-            return values;
-        }
-    }
-
-    private static <T> T tensor(Map<String, T> tensors, String name) {
-        return Objects.requireNonNull(tensors.get(name), name);
-    }
-
     private static List<TextInput> texts() {
         return TokenizedTexts.inputs(VALIDATION);
-    }
-
-    @Test
-    void save_weights_haveHuggingFacesNamesAndShapes() throws IOException {
-        Map<String, List<Integer>> found = new LinkedHashMap<>();
-        Stored.read(saved.resolve("model.safetensors")).forEach((name, stored) -> {
-            found.put(name, stored.shape());
-            assertThat(stored.dtype()).as(name).isEqualTo("F32");
-        });
-        assertThat(found).containsExactlyInAnyOrderEntriesOf(NAMES_AND_SHAPES);
-    }
-
-    @Test
-    void save_frozenWeights_areTheBasesElementsInLittleEndian() throws IOException {
-        Map<String, Stored> stored = Stored.read(saved.resolve("model.safetensors"));
-        for (String name : List.of("word_embeddings.weight", "position_embeddings.weight", "LayerNorm.weight")) {
-            float[] expected = tensor(TinyCheckpoint.weights(1), "bert.embeddings." + name);
-            assertThat(tensor(stored, "bert.embeddings." + name).floats()).isEqualTo(expected);
-        }
     }
 
     @Test
@@ -218,194 +99,6 @@ class FineTunedTest {
                     .as(file)
                     .isEqualTo(-1);
         }
-    }
-
-    @Test
-    void save_f16_halvesTheFileAndGoldenLogitsAreThoseOfTheRoundedWeights() throws IOException {
-        Path half = folder.resolve("half");
-        model.save(half, DType.F16);
-
-        assertThat(Stored.read(half.resolve("model.safetensors")).values())
-                .hasSize(NAMES_AND_SHAPES.size())
-                .allSatisfy(stored -> assertThat(stored.dtype()).isEqualTo("F16"));
-        assertThat(Files.mismatch(half.resolve("golden.json"), saved.resolve("golden.json")))
-                .isNotNegative();
-        assertGoldenEqualsReference(half);
-        try (FineTuned opened = FineTuned.open(half)) {
-            float[][] rounded = opened.logits(texts());
-            float[][] full = model.logits(texts());
-            for (int i = 0; i < full.length; i++) { // half precision has 11 bits: 5e-4 of each weight
-                assertThat(Math.abs(rounded[i][1] - full[i][1])).isLessThan(0.02f);
-            }
-        }
-    }
-
-    @Test
-    void save_config_saysWhatTheModelIsAndKeepsUnknownKeys() throws IOException {
-        JsonNode config = json(saved.resolve("config.json"));
-
-        assertThat(config.path("architectures").toString()).isEqualTo("[\"BertForSequenceClassification\"]");
-        assertThat(config.path("id2label").toString()).isEqualTo("{\"0\":\"bad\",\"1\":\"good\"}");
-        assertThat(config.path("label2id").toString()).isEqualTo("{\"bad\":0,\"good\":1}");
-        assertThat(config.path("problem_type").textValue()).isEqualTo("single_label_classification");
-        assertThat(config.path("some_unknown_key").toString()).isEqualTo("{\"kept\":[1,2]}");
-        assertThat(config.path("hidden_size").intValue()).isEqualTo(16);
-    }
-
-    @Test
-    void save_graftJson_saysWhereTheModelComesFrom() throws IOException {
-        JsonNode graft = json(saved.resolve("graft.json"));
-
-        assertThat(graft.path("format").intValue()).isEqualTo(1);
-        assertThat(graft.path("task").textValue()).isEqualTo("single-label");
-        assertThat(graft.path("labels").toString()).isEqualTo("[\"bad\",\"good\"]");
-        assertThat(graft.path("max_length").intValue()).isEqualTo(64);
-        JsonNode provenance = graft.path("provenance");
-        assertThat(provenance.path("train_fingerprint").textValue())
-                .isEqualTo(TinyData.reviews("other name", 64, 1).fingerprint());
-        assertThat(provenance.path("settings").path("freeze").textValue()).isEqualTo("embeddings");
-        assertThat(provenance
-                        .path("validation_metrics")
-                        .path("accuracy")
-                        .path("value")
-                        .doubleValue())
-                .isEqualTo(model.evaluate(VALIDATION).metric("accuracy"));
-    }
-
-    @Test
-    void save_goldenCases_areWhatTheReferenceInterpreterComputes() throws IOException {
-        assertThat(assertGoldenEqualsReference(saved)).contains(1, 2, 64);
-    }
-
-    /** Every case against doubles, 1e-5 for fp32; gives the lengths of the cases. */
-    private static List<Integer> assertGoldenEqualsReference(Path directory) throws IOException {
-        Head head = new Head.SequenceClassification(2);
-        PretrainedNetwork network = Checkpoint.open(directory).load(head, false, 0);
-        Map<String, double[]> weights = new LinkedHashMap<>();
-        ShapeOps.weights(network.network(), head)
-                .forEach(spec -> weights.put(spec.name(), doubles(network.values(spec))));
-        List<Integer> lengths = new ArrayList<>();
-        for (JsonNode entry : json(directory.resolve("golden.json")).path("cases")) {
-            int[] ids = MAPPER.convertValue(entry.path("input_ids"), int[].class);
-            int[] types = MAPPER.convertValue(entry.path("token_type_ids"), int[].class);
-            int[] mask = new int[ids.length];
-            Arrays.fill(mask, 1);
-            ReferenceOps ops =
-                    new ReferenceOps(new Inputs(1, ids.length, ids, mask, types), name -> tensor(weights, name));
-            double[] expected = network.network()
-                    .forward(ops, head, Extent.ALL_TOKENS)
-                    .logits()
-                    .orElseThrow()
-                    .data();
-            for (int i = 0; i < 2; i++) {
-                assertThat(Math.abs(entry.path("logits").get(i).doubleValue() - expected[i]))
-                        .isLessThan(1e-5);
-            }
-            lengths.add(ids.length);
-        }
-        return lengths;
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            doubles[i] = values[i];
-        }
-        return doubles;
-    }
-
-    @Test
-    void save_overFormerModel_replacesItWhole() throws IOException {
-        Path target = folder.resolve("replaced/model");
-        model.save(target);
-        Files.writeString(target.resolve("left-over.txt"), "of the former model");
-        model.save(target, DType.F16);
-
-        assertThat(target.resolve("left-over.txt")).doesNotExist();
-        assertThat(tensor(Stored.read(target.resolve("model.safetensors")), "classifier.bias")
-                        .dtype())
-                .isEqualTo("F16");
-        try (Stream<Path> siblings = Files.list(target.getParent())) {
-            assertThat(siblings).containsExactly(target);
-        }
-    }
-
-    @Test
-    void save_overForeignDirectory_isRefusedWithItsPath() throws IOException {
-        Path foreign = Files.createDirectories(folder.resolve("foreign/thesis"));
-        Files.writeString(foreign.resolve("chapter1.txt"), "dear reader");
-
-        assertThatThrownBy(() -> model.save(foreign))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(foreign.toString())
-                .hasMessageContaining("exists already");
-        assertThat(foreign.resolve("chapter1.txt")).hasContent("dear reader");
-        try (Stream<Path> siblings = Files.list(foreign.getParent())) {
-            assertThat(siblings).containsExactly(foreign);
-        }
-    }
-
-    @Test
-    void reserve_foreignDirectory_isRefusedBeforeTraining() throws IOException {
-        Path foreign = Files.createDirectories(folder.resolve("foreign2"));
-        Files.writeString(foreign.resolve("notes.txt"), "x");
-
-        assertThatThrownBy(() -> FineTuned.reserve(foreign))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(foreign.toString());
-    }
-
-    @Test
-    void reserve_newPlaceOrFormerModel_leavesNothingBehind() throws IOException {
-        Path parent = Files.createDirectories(folder.resolve("writable"));
-        FineTuned.reserve(parent.resolve("new")).close();
-        FineTuned.reserve(saved).close();
-
-        assertThat(parent).isEmptyDirectory();
-        assertThat(saved.resolve("model.safetensors")).exists();
-    }
-
-    /** Linux's /dev/full refuses every byte as a full disk does. */
-    @ParameterizedTest
-    @ValueSource(strings = {"config.json", "graft.json", "golden.json", "history.csv", "curve.png", "README.md"})
-    void save_diskFullAtAnyFile_fileNamedAndFormerModelWhole(String name) throws IOException {
-        Path target = folder.resolve("full-" + name + "/model");
-        model.save(target);
-        byte[] weights = Files.readAllBytes(target.resolve("model.safetensors"));
-        try (AtomicDirectory output = FineTuned.reserve(target)) {
-            Files.createSymbolicLink(output.path().resolve(name), Path.of("/dev/full"));
-            assertThatThrownBy(() -> model.save(output, DType.F16))
-                    .isInstanceOf(CheckpointException.class)
-                    .hasMessageStartingWith(target.resolve(name) + ": cannot be written: ")
-                    .hasMessageEndingWith("name a place on another disk.");
-        }
-        assertThat(target.resolve("model.safetensors")).hasBinaryContent(weights);
-        try (Stream<Path> siblings = Files.list(target.getParent());
-                FineTuned former = FineTuned.open(target)) {
-            assertThat(siblings).containsExactly(target);
-            assertThat(former.predict("good film")).isEqualTo(model.predict("good film"));
-        }
-    }
-
-    @Test
-    void save_modelCard_beginsWithFrontMatter() throws IOException {
-        List<String> card = Files.readAllLines(saved.resolve("README.md"));
-
-        assertThat(card.get(0)).isEqualTo("---");
-        int end = card.subList(1, card.size()).indexOf("---") + 1;
-        assertThat(card.subList(1, end)).contains("library_name: transformers", "pipeline_tag: text-classification");
-        assertThat(saved.resolve("curve.png")).isNotEmptyFile();
-        assertThat(saved.resolve("confusion.png")).isNotEmptyFile();
-    }
-
-    @Test
-    void save_history_hasARowForEachStep() throws IOException {
-        List<String> rows = Files.readAllLines(saved.resolve("history.csv"));
-
-        assertThat(rows.get(0)).isEqualTo("step,epoch,learning_rate,train_loss,validation_loss,validation_accuracy");
-        assertThat(rows).hasSize(1 + 10 * 64 / 8);
-        assertThat(rows.get(1)).startsWith("1,0.125,0.0,");
-        assertThat(rows.get(80)).startsWith("80,10.0,");
     }
 
     @Test
@@ -505,40 +198,6 @@ class FineTunedTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Test
-    void saveAndOpen_multiLabel_keepsTheThresholds() throws IOException {
-        Path directory = folder.resolve("thresholds");
-        TrainingOptions options =
-                TrainingOptions.builder().precision(Precision.FP32).epochs(1).build();
-        Dataset topics = TinyData.topics("topics", 32, 1);
-        try (FineTuned trained = FineTuning.of(folder.resolve("base").toString())
-                .options(options)
-                .train(topics, topics)) {
-            trained.save(directory);
-            Task.MultiLabel task = (Task.MultiLabel) trained.task();
-            JsonNode stored = json(directory.resolve("graft.json")).path("thresholds");
-
-            assertThat(MAPPER.convertValue(stored, double[].class))
-                    .containsExactly(task.thresholds().stream()
-                            .mapToDouble(Double::doubleValue)
-                            .toArray());
-            try (FineTuned opened = FineTuned.open(directory)) {
-                assertThat(opened.task()).isEqualTo(task);
-            }
-        }
-    }
-
-    @Test
-    void save_report_isThereWithTheFigures() throws IOException {
-        String html = Files.readString(saved.resolve("report.html"));
-        Evaluation evaluation = model.report().orElseThrow().validation();
-
-        assertThat(html)
-                .contains(String.format(Locale.ROOT, "<b>%.4f</b>", evaluation.metric("accuracy")))
-                .contains("<dt>freeze</dt><dd>embeddings</dd>")
-                .contains("none of 64 texts is longer than 64 tokens");
     }
 
     @Test

@@ -1,22 +1,17 @@
 package ai.graft.finetune.train;
 
+import static ai.graft.finetune.train.TinyTraining.options;
+import static ai.graft.finetune.train.TinyTraining.points;
+import static ai.graft.finetune.train.TinyTraining.report;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.graft.datasets.Dataset;
-import ai.graft.datasets.DatasetException;
 import ai.graft.datasets.Example;
 import ai.graft.datasets.LabelKind;
-import ai.graft.finetune.engine.Precision;
-import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.finetune.report.HistoryPoint;
 import ai.graft.model.checkpoint.Checkpoint;
-import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
@@ -25,7 +20,6 @@ import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LongTexts;
-import ai.graft.tokenizer.TokenBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,18 +48,8 @@ class FineTuningTest {
 
     @BeforeAll
     static void writeCheckpoints() {
-        TorchNetwork.threads(1); // so small a network is slower with more
         base = TinyCheckpoint.write(folder.resolve("base")).toString();
         twoLayers = TinyCheckpoint.write(folder.resolve("two-layers"), 2).toString();
-    }
-
-    private static TrainingOptions.Builder options() {
-        return TrainingOptions.builder()
-                .precision(Precision.FP32)
-                .batchSize(8)
-                .epochs(8)
-                .learningRate(1e-2)
-                .headLearningRate(1e-2); // ten times that is too much
     }
 
     /** Long enough for random weights to learn which words tell; the loss chooses, since accuracy is soon 1. */
@@ -83,14 +64,6 @@ class FineTuningTest {
 
     private static FineTuned train(TrainingOptions.Builder options, Dataset train, Dataset validation) {
         return FineTuning.of(base).options(options.build()).train(train, validation);
-    }
-
-    private static TrainingReport report(FineTuned model) {
-        return model.report().orElseThrow();
-    }
-
-    private static List<HistoryPoint> points(FineTuned model) {
-        return report(model).history().points();
     }
 
     private static List<Double> losses(FineTuned model) {
@@ -413,185 +386,9 @@ class FineTuningTest {
     }
 
     @Test
-    void train_labelUnknownInValidation_namesFileRowAndLabel() {
-        Dataset other = Dataset.of(
-                "validation.tsv",
-                List.of(
-                        TinyData.example("a good film", List.of("good"), 2),
-                        TinyData.example("a film", List.of("dull"), 3)));
-        assertThatThrownBy(() -> train(options(), TRAIN, other))
-                .isInstanceOf(DatasetException.class)
-                .hasMessage("validation.tsv, row 3: label 'dull' is not among the 2 labels of training [bad, good]."
-                        + " Correct the row, add examples of it to the training data, or judge such rows as wrong with"
-                        + " --unknown-labels wrong.");
-    }
-
-    @Test
-    void train_singleClass_saysThatThereIsNothingToTellApart() {
-        Dataset alike = Dataset.of(
-                "alike.tsv",
-                List.of(TinyData.example("a", List.of("good"), 1), TinyData.example("b", List.of("good"), 2)));
-        assertThatThrownBy(() -> train(options(), alike, alike))
-                .isInstanceOf(DatasetException.class)
-                .hasMessageContaining("alike.tsv: every row has the label [good]")
-                .hasMessageContaining("2 labels or more");
-    }
-
-    @Test
-    void train_tokenizerLargerThanModel_namesBothSizes() {
-        Path other = TinyCheckpoint.write(folder.resolve("small-vocabulary"), TinyCheckpoint.config(1, 50));
-        assertThatThrownBy(() -> FineTuning.of(other.toString()).train(TRAIN, VALIDATION))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(other + ": the tokenizer has 60 tokens, the model's vocab_size is 50")
-                .hasMessageContaining("take the tokenizer files that belong to these weights");
-    }
-
-    @Test
-    void train_maxLengthBeyondModel_namesBoth() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> train(options().maxLength(65), TRAIN, VALIDATION))
-                .withMessage("max-length is 65, the model has room for 64 tokens");
-    }
-
-    @Test
     void train_defaultMaxLength_isTheModelsRoomWhereThatIsLess() {
         try (FineTuned model = train(options().epochs(0.1), TRAIN, VALIDATION)) {
             assertThat(model.maxLength()).isEqualTo(64);
         }
-    }
-
-    @Test
-    void train_metricOfAnotherTask_refusedBeforeTheFirstStep() {
-        List<Integer> steps = new ArrayList<>();
-        TrainingListener listener = new TrainingListener() {
-            @Override
-            public void step(int step, int total, double loss, long examplesDone) {
-                steps.add(step);
-            }
-        };
-        TrainingOptions options = options().evalMetric("pearson").build();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        FineTuning.of(base).options(options).listener(listener).train(TRAIN, VALIDATION))
-                .withMessageContaining("pearson")
-                .withMessageContaining("macro_f1");
-        assertThat(steps).isEmpty();
-    }
-
-    @Test
-    void train_classWeightsOfAnotherNumber_namesBothNumbers() {
-        ClassWeights three = new ClassWeights.Given(List.of(1.0, 2.0, 3.0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> train(options().classWeights(three), TRAIN, VALIDATION))
-                .withMessage("class-weights has 3 weights, the task has 2 labels: [bad, good]");
-    }
-
-    /** Scores, with one too large to square where the step's only row is. All texts are alike long. */
-    private static Dataset withHugeScoreAt(int step, TrainingOptions options) {
-        int[] lengths = new int[12];
-        Arrays.fill(lengths, 4);
-        int huge = BatchPlan.of(lengths, new TokenBudget(4096, 1), 1, 1, options.seed())
-                .steps()
-                .get(step - 1)
-                .get(0)[0];
-        List<Example> rows = new ArrayList<>();
-        for (int i = 0; i < lengths.length; i++) {
-            String score = i == huge ? "1e38" : (i % 2) + ".5";
-            rows.add(TinyData.example(i % 2 == 0 ? "bad film" : "good film", List.of(score), i + 1));
-        }
-        return Dataset.of("huge", rows, LabelKind.REGRESSION);
-    }
-
-    private static TrainingOptions divergingOptions() {
-        return options().batchSize(1).epochs(1).evalSteps(1).evalMetric("mse").build();
-    }
-
-    private static TrainingDivergedException diverge(Dataset train, TrainingOptions options) {
-        return catchThrowableOfType(
-                TrainingDivergedException.class,
-                () -> FineTuning.of(base).options(options).train(train, TinyData.scores("validation", 9, 2)));
-    }
-
-    @Test
-    void train_infiniteLossAtOnce_hasNoModelAndSaysWhatToDo() {
-        TrainingOptions options = divergingOptions();
-        TrainingDivergedException diverged = diverge(withHugeScoreAt(1, options), options);
-
-        assertThat(diverged.step()).isEqualTo(1);
-        assertThat(diverged.best()).isEmpty();
-        assertThat(diverged)
-                .hasMessageContaining("the loss was Infinity in step 1.")
-                .hasMessageContaining("--lr")
-                .hasMessageContaining("nothing is kept");
-    }
-
-    @Test
-    void train_infiniteLossLater_keepsTheBestModelBefore() throws IOException {
-        TrainingOptions options = divergingOptions();
-        TrainingDivergedException diverged = diverge(withHugeScoreAt(5, options), options);
-
-        assertThat(diverged.step()).isEqualTo(5);
-        assertThat(diverged).hasMessageContaining("in step 5.").hasMessageContaining("best weights before it are kept");
-        Path out = folder.resolve("diverged/model");
-        try (FineTuned model = diverged.best().orElseThrow()) {
-            BestWeights best = report(model).best().orElseThrow();
-            assertThat(best.step()).isBetween(1, 4);
-            // While autograd watches the weights the products sum in another order.
-            assertThat(model.evaluate(TinyData.scores("validation", 9, 2)).metric("mse"))
-                    .isCloseTo(best.value(), within(1e-6));
-            assertThat(points(model)).hasSize(4);
-            model.save(out);
-            try (FineTuned opened = FineTuned.open(out)) {
-                assertThat(opened.predict("good film")).isEqualTo(model.predict("good film"));
-            }
-        }
-        try (Stream<Path> files = Files.list(out.getParent())) {
-            assertThat(files).containsExactly(out);
-        }
-    }
-
-    /** An epsilon that is 0 in fp32 makes 0/0 of the words that no text of the batch has. */
-    @Test
-    void train_weightsBecomeNaN_isDivergenceAndNotAFaultOfTheData() {
-        TrainingOptions options = options()
-                .eps(1e-60)
-                .evalSteps(1)
-                .schedule(Schedule.Kind.CONSTANT)
-                .warmup(0)
-                .build();
-        TrainingDivergedException diverged = catchThrowableOfType(
-                TrainingDivergedException.class,
-                () -> FineTuning.of(base).options(options).train(TRAIN, VALIDATION));
-
-        assertThat(diverged.best()).isEmpty();
-        assertThat(diverged).hasMessageContaining("the loss was NaN in step 1.");
-    }
-
-    @Test
-    void train_stopped_endsAfterThatStepWithTheBestWeightsSoFar() {
-        AtomicInteger asked = new AtomicInteger();
-        try (FineTuned model = FineTuning.of(base)
-                .options(options().evalSteps(2).evalMetric("loss").build())
-                .stopWhen(() -> asked.incrementAndGet() > 5) // asked before the first step too
-                .train(TRAIN, VALIDATION)) {
-            assertThat(report(model).steps()).isEqualTo(5);
-            assertThat(points(model)).hasSize(5);
-            BestWeights best = report(model).best().orElseThrow();
-            assertThat(best.step()).isIn(2, 4);
-            assertThat(model.evaluate(VALIDATION).metric("loss")).isCloseTo(best.value(), within(1e-6));
-        }
-    }
-
-    @Test
-    void train_stoppedBeforeTheFirstEvaluation_saysThatNothingIsKept() {
-        AtomicInteger asked = new AtomicInteger();
-        FineTuning training = FineTuning.of(base)
-                .options(options().evalSteps(10).build())
-                .stopWhen(() -> asked.incrementAndGet() > 3);
-
-        assertThatThrownBy(() -> training.train(TRAIN, VALIDATION))
-                .isInstanceOf(CancellationException.class)
-                .hasMessage("the training was stopped after step 3 of 64."
-                        + " No evaluation had taken place, so nothing is kept.");
     }
 }
