@@ -1,9 +1,10 @@
 package ai.graft.serving;
 
+import ai.graft.fixtures.RandomBatch;
+import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.config.ConfigFile;
-import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
@@ -17,13 +18,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A network of a few thousand random weights in Hugging Face's layout, and what it computes in doubles.
@@ -36,32 +36,12 @@ public record TinyCheckpoint(Path directory, Network network, Head head, Map<Str
             {"model_type": "bert", "vocab_size": 60, "hidden_size": 16, "num_attention_heads": 2, "num_hidden_layers": 3,
              "intermediate_size": 32, "max_position_embeddings": 24, "type_vocab_size": 2, "hidden_act": "gelu"}""";
 
-    /** Every architecture, sizes that are no multiples of each other, every activation. */
-    public static final List<String> CONFIGS = List.of(BERT, """
-            {"model_type": "bert", "vocab_size": 29, "hidden_size": 14, "num_attention_heads": 7, "num_hidden_layers": 1,
-             "intermediate_size": 9, "max_position_embeddings": 13, "type_vocab_size": 3, "hidden_act": "gelu_new",
-             "pad_token_id": 5, "tie_word_embeddings": false}""", """
-            {"model_type": "bert", "vocab_size": 23, "hidden_size": 6, "num_attention_heads": 1, "num_hidden_layers": 3,
-             "intermediate_size": 11, "max_position_embeddings": 19, "type_vocab_size": 1, "hidden_act": "tanh"}""", """
-            {"model_type": "roberta", "vocab_size": 31, "hidden_size": 12, "num_attention_heads": 3, "num_hidden_layers": 2,
-             "intermediate_size": 20, "max_position_embeddings": 17, "type_vocab_size": 1, "hidden_act": "relu",
-             "layer_norm_eps": 1e-5}""", """
-            {"model_type": "xlm-roberta", "vocab_size": 37, "hidden_size": 10, "num_attention_heads": 2,
-             "num_hidden_layers": 1, "intermediate_size": 15, "max_position_embeddings": 18, "type_vocab_size": 2,
-             "hidden_act": "silu", "tie_word_embeddings": false}""", """
-            {"model_type": "distilbert", "vocab_size": 31, "dim": 12, "n_heads": 3, "n_layers": 2, "hidden_dim": 20,
-             "max_position_embeddings": 17, "activation": "gelu"}""", """
-            {"model_type": "distilbert", "vocab_size": 27, "dim": 15, "n_heads": 5, "n_layers": 1, "hidden_dim": 7,
-             "max_position_embeddings": 11, "activation": "relu", "tie_word_embeddings": false}""");
+    /** {@link #BERT}, and every configuration of {@link TinyNetworks}. */
+    public static final List<String> CONFIGS =
+            Stream.concat(Stream.of(BERT), TinyNetworks.CONFIGS.stream()).toList();
 
     /** All heads that there are. */
-    public static final List<Head> HEADS = List.of(
-            new Head.None(),
-            new Head.SequenceClassification(4),
-            new Head.SequenceClassification(1),
-            new Head.TokenClassification(5),
-            new Head.QuestionAnswering(),
-            new Head.MaskedLm());
+    public static final List<Head> HEADS = TinyNetworks.HEADS;
 
     /** Writes one with labels {@code a}, {@code b}, … */
     public static TinyCheckpoint write(Path directory, String config, Head head) {
@@ -72,7 +52,7 @@ public record TinyCheckpoint(Path directory, Network network, Head head, Map<Str
     public static TinyCheckpoint write(Path directory, String config, Head head, Optional<String> problemType) {
         Network network = Network.of(ConfigFile.parse(config, "tiny").model());
         ConfigFile file = ConfigFile.parse(config, "tiny").withHead(network.className(head), labels(head), problemType);
-        Map<String, float[]> weights = weights(network, head);
+        Map<String, float[]> weights = TinyNetworks.weights(network, head, 1);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (WeightSpec spec : ShapeOps.weights(network, head)) {
             tensors.put(spec.name(), Tensor.ofFloats(spec.shape(), weights.getOrDefault(spec.name(), new float[0])));
@@ -99,19 +79,6 @@ public record TinyCheckpoint(Path directory, Network network, Head head, Map<Str
         return IntStream.range(0, labels)
                 .mapToObj(i -> String.valueOf((char) ('a' + i)))
                 .toList();
-    }
-
-    private static Map<String, float[]> weights(Network network, Head head) {
-        SplittableRandom random = new SplittableRandom(1);
-        Map<String, float[]> weights = new LinkedHashMap<>();
-        for (WeightSpec spec : ShapeOps.weights(network, head)) {
-            float[] values = new float[Math.toIntExact(spec.size())];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (0.3 * random.nextGaussian());
-            }
-            weights.put(spec.name(), values);
-        }
-        return weights;
     }
 
     /** Special tokens, then a letter a word: {@code a} has id 5. */
@@ -157,21 +124,7 @@ public record TinyCheckpoint(Path directory, Network network, Head head, Map<Str
 
     /** Rows of random ids of these lengths, padded on the right to {@code columns}. */
     public Inputs batch(int columns, int... lengths) {
-        ModelConfig config = network.config();
-        SplittableRandom random = new SplittableRandom(columns);
-        int size = lengths.length * columns;
-        int[] ids = new int[size];
-        int[] mask = new int[size];
-        int[] types = new int[size];
-        Arrays.fill(ids, config.padTokenId());
-        for (int row = 0; row < lengths.length; row++) {
-            for (int i = row * columns; i < row * columns + lengths[row]; i++) {
-                ids[i] = (config.padTokenId() + 1 + random.nextInt(config.vocabSize() - 1)) % config.vocabSize();
-                mask[i] = 1;
-                types[i] = random.nextInt(Math.max(1, config.typeVocabSize()));
-            }
-        }
-        return new Inputs(lengths.length, columns, ids, mask, types);
+        return RandomBatch.of(network.config(), columns, columns, lengths);
     }
 
     @Override

@@ -3,6 +3,7 @@ package ai.graft.finetune.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.RandomBatch;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import java.util.Arrays;

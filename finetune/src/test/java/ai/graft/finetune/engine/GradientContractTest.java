@@ -3,6 +3,7 @@ package ai.graft.finetune.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.RandomBatch;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.Extent;

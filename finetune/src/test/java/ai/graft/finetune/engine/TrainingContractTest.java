@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.RandomBatch;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;

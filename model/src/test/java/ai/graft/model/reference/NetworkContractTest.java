@@ -3,6 +3,9 @@ package ai.graft.model.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.RandomBatch;
+import ai.graft.fixtures.TinyNetworks;
+import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
@@ -10,7 +13,9 @@ import ai.graft.model.network.Network;
 import ai.graft.model.network.Outputs;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,11 +31,8 @@ class NetworkContractTest {
     private static final int COLUMNS = 7;
 
     static Stream<Arguments> networksAndHeads() {
-        return Stream.of(
-                        TinyNetworks.bert(),
-                        TinyNetworks.roberta(),
-                        TinyNetworks.distilBert(),
-                        TinyNetworks.bertWithUntiedDecoder())
+        return TinyNetworks.CONFIGS.stream()
+                .map(json -> Network.of(ConfigFile.parse(json, "tiny").model()))
                 .flatMap(network -> TinyNetworks.HEADS.stream().map(head -> Arguments.of(network, head)));
     }
 
@@ -41,7 +43,7 @@ class NetworkContractTest {
     @ParameterizedTest
     @MethodSource("networksAndHeads")
     void forward_rowInAPaddedBatch_isTheRowAlone(Network network, Head head) {
-        Function<String, double[]> weights = TinyNetworks.weights(network, head, 1);
+        Function<String, double[]> weights = weights(network, head);
         Inputs batch = RandomBatch.of(network.config(), COLUMNS, 2, LENGTHS);
         List<DoubleTensor> together = outputs(network, head, batch, weights);
 
@@ -61,7 +63,7 @@ class NetworkContractTest {
     @ParameterizedTest
     @MethodSource("networksAndHeads")
     void forward_tokensChanged_outputsChange(Network network, Head head) {
-        Function<String, double[]> weights = TinyNetworks.weights(network, head, 1);
+        Function<String, double[]> weights = weights(network, head);
         double[] one = last(outputs(network, head, RandomBatch.of(network.config(), 4, 3, 4), weights));
         double[] other = last(outputs(network, head, RandomBatch.of(network.config(), 4, 4, 4), weights));
 
@@ -74,7 +76,7 @@ class NetworkContractTest {
     @ParameterizedTest
     @MethodSource("networksAndHeadsWithLogits")
     void forward_headOnly_givesTheSameLogits(Network network, Head head) {
-        Function<String, double[]> weights = TinyNetworks.weights(network, head, 1);
+        Function<String, double[]> weights = weights(network, head);
         Inputs batch = RandomBatch.of(network.config(), COLUMNS, 2, LENGTHS);
 
         DoubleTensor all = logits(network.forward(new ReferenceOps(batch, weights), head, Extent.ALL_TOKENS));
@@ -82,6 +84,17 @@ class NetworkContractTest {
 
         assertThat(needed.shape()).containsExactly(all.shape());
         assertThat(needed.data()).containsExactly(all.data(), DOUBLES);
+    }
+
+    private static Function<String, double[]> weights(Network network, Head head) {
+        Map<String, float[]> weights = TinyNetworks.weights(network, head, 1);
+        return name -> {
+            float[] values = weights.get(name);
+            if (values == null) {
+                throw new IllegalArgumentException("no weight " + name);
+            }
+            return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+        };
     }
 
     private static DoubleTensor logits(Outputs<DoubleTensor> outputs) {

@@ -3,6 +3,7 @@ package ai.graft.model.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
@@ -14,6 +15,17 @@ import org.junit.jupiter.api.Test;
 
 /** Names and shapes as {@code state_dict()} of transformers lists them; the numbers of dropout bytes counted by hand. */
 class ShapeOpsTest {
+    private static final String SIZES = "\"vocab_size\": 31, \"hidden_size\": 12, \"num_hidden_layers\": 2,"
+            + " \"num_attention_heads\": 3, \"intermediate_size\": 20, \"max_position_embeddings\": 17";
+    private static final Network BERT = tiny("{\"model_type\": \"bert\", \"type_vocab_size\": 3, " + SIZES + "}");
+    private static final Network ROBERTA =
+            tiny("{\"model_type\": \"roberta\", \"type_vocab_size\": 1, \"layer_norm_eps\": 1e-5, " + SIZES + "}");
+    private static final Network DISTILBERT =
+            tiny("{\"model_type\": \"distilbert\", \"vocab_size\": 31, \"dim\": 12, \"n_layers\": 2, \"n_heads\": 3,"
+                    + " \"hidden_dim\": 20, \"max_position_embeddings\": 17}");
+    private static final Network UNTIED_BERT =
+            tiny("{\"model_type\": \"bert\", \"tie_word_embeddings\": false, " + SIZES + "}");
+
     private static final String BERT_LAYER = """
             attention.self.query.weight [12, 12]
             attention.self.query.bias [12]
@@ -67,8 +79,7 @@ class ShapeOpsTest {
                 .flatMap(lines -> lines)
                 .toList();
 
-        assertThat(weights(TinyNetworks.bert(), new Head.SequenceClassification(5)))
-                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(weights(BERT, new Head.SequenceClassification(5))).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
@@ -86,8 +97,7 @@ class ShapeOpsTest {
                 .flatMap(lines -> lines)
                 .toList();
 
-        assertThat(weights(TinyNetworks.roberta(), new Head.SequenceClassification(5)))
-                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(weights(ROBERTA, new Head.SequenceClassification(5))).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
@@ -106,22 +116,21 @@ class ShapeOpsTest {
                 .flatMap(lines -> lines)
                 .toList();
 
-        assertThat(weights(TinyNetworks.distilBert(), new Head.MaskedLm()))
-                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(weights(DISTILBERT, new Head.MaskedLm())).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
     void weights_bareEncoder_haveNoPrefix() {
-        assertThat(weights(TinyNetworks.bert(), new Head.None()))
+        assertThat(weights(BERT, new Head.None()))
                 .contains("embeddings.word_embeddings.weight [31, 12]", "pooler.dense.weight [12, 12]")
                 .noneMatch(name -> name.startsWith("bert."));
     }
 
     @Test
     void weights_untiedMaskedLm_hasADecoderOfItsOwn() {
-        assertThat(weights(TinyNetworks.bertWithUntiedDecoder(), new Head.MaskedLm()))
+        assertThat(weights(UNTIED_BERT, new Head.MaskedLm()))
                 .contains("cls.predictions.decoder.weight [31, 12]", "cls.predictions.decoder.bias [31]");
-        assertThat(weights(TinyNetworks.bert(), new Head.MaskedLm()))
+        assertThat(weights(BERT, new Head.MaskedLm()))
                 .contains("cls.predictions.bias [31]")
                 .noneMatch(name -> name.contains("decoder"));
     }
@@ -129,13 +138,12 @@ class ShapeOpsTest {
     /** As {@code _init_weights} does: normal matrices, biases 0, norms 1. */
     @Test
     void weights_begin_asTransformersInitialisesThem() {
-        ShapeOps.weights(TinyNetworks.bert(), new Head.SequenceClassification(5))
-                .forEach(weight -> {
-                    Init expected = weight.name().endsWith(".bias")
-                            ? Init.ZEROS
-                            : weight.name().contains("LayerNorm") ? Init.ONES : Init.NORMAL;
-                    assertThat(weight.init()).as(weight.name()).isEqualTo(expected);
-                });
+        ShapeOps.weights(BERT, new Head.SequenceClassification(5)).forEach(weight -> {
+            Init expected = weight.name().endsWith(".bias")
+                    ? Init.ZEROS
+                    : weight.name().contains("LayerNorm") ? Init.ONES : Init.NORMAL;
+            assertThat(weight.init()).as(weight.name()).isEqualTo(expected);
+        });
     }
 
     /**
@@ -159,16 +167,16 @@ class ShapeOpsTest {
         DropoutRates all = new DropoutRates(0.1, 0.1, 0.1);
         Head head = new Head.SequenceClassification(5);
 
-        assertThat(ShapeOps.dropoutBytes(TinyNetworks.distilBert(), head, Extent.ALL_TOKENS, all, 2, 5))
+        assertThat(ShapeOps.dropoutBytes(DISTILBERT, head, Extent.ALL_TOKENS, all, 2, 5))
                 .isEqualTo(120 + 2 * (150 + 120) + 24);
-        assertThat(ShapeOps.dropoutBytes(TinyNetworks.roberta(), head, Extent.ALL_TOKENS, all, 2, 5))
+        assertThat(ShapeOps.dropoutBytes(ROBERTA, head, Extent.ALL_TOKENS, all, 2, 5))
                 .isEqualTo(120 + 2 * (150 + 240) + 2 * 24);
     }
 
     @Test
     void dropoutBytes_moreThanALong_areRefused() {
         assertThatThrownBy(() -> ShapeOps.dropoutBytes(
-                        TinyNetworks.bert(),
+                        BERT,
                         new Head.None(),
                         Extent.ALL_TOKENS,
                         new DropoutRates(0.1, 0, 0),
@@ -178,7 +186,11 @@ class ShapeOpsTest {
     }
 
     private static long bertBytes(Extent extent, DropoutRates rates) {
-        return ShapeOps.dropoutBytes(TinyNetworks.bert(), new Head.SequenceClassification(5), extent, rates, 2, 5);
+        return ShapeOps.dropoutBytes(BERT, new Head.SequenceClassification(5), extent, rates, 2, 5);
+    }
+
+    private static Network tiny(String config) {
+        return Network.of(ConfigFile.parse(config, "tiny").model());
     }
 
     private static List<String> weights(Network network, Head head) {
