@@ -1,11 +1,11 @@
 """What parts of a training step cost: the step of Graft's program, written in eager PyTorch, with one part taken away or done
 in another way at a time. An upper bound, or a first look, before the program itself is changed.
 
-    python compare/losses.py [--base] [--batch 32] [--length 32] [--rounds 14]
+    python compare/losses.py [--base] [--batch 32] [--length 32] [--rounds 14] [--products]
 
 Parts: casts (weights are kept in bfloat16: no casts of them, none of their gradients), gelu (relu in its place), dropout (none),
 factors (dropout multiplies with what is made of the random bytes for all sites at once), qkv (one product in place of three).
-Variants run in turn; the ratio is of the processor's time, variant by variant, to the step as it is.
+With --products only the share of matrix products in the step as it is. Variants run in turn; the ratio is of the processor's time, variant by variant, to the step as it is.
 """
 
 import argparse
@@ -14,9 +14,11 @@ import time
 
 import torch
 from torch.nn import functional
+from torch.profiler import ProfilerActivity, profile
 
 HALF = torch.bfloat16
 THRESHOLD = 26  # of 256: dropout 0.1
+PRODUCTS = {"aten::addmm", "aten::mm", "aten::bmm", "aten::baddbmm", "aten::mkldnn_linear", "mkldnn::_linear_pointwise"}
 RATE = 256 / (256 - THRESHOLD)
 
 
@@ -112,6 +114,16 @@ class Step:
         return time.process_time() - cpu, time.perf_counter() - wall
 
 
+def share_of_products(step, rounds):
+    """Of the processor's time inside PyTorch's operators, what its profiler counts for matrix products."""
+    with profile(activities=[ProfilerActivity.CPU]) as profiler:
+        for _ in range(rounds):
+            step.run("as it is")
+    times = {event.key: event.self_cpu_time_total for event in profiler.key_averages()}
+    products = sum(time for name, time in times.items() if name in PRODUCTS)
+    return products / sum(times.values())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", action="store_true", help="BERT-base in place of MiniLM")
@@ -119,10 +131,15 @@ def main():
     parser.add_argument("--length", type=int, default=32)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=14)
+    parser.add_argument("--products", action="store_true", help="the share of matrix products, nothing else")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     size = (768, 12, 12, 3072) if args.base else (384, 6, 12, 1536)
     step = Step(args.batch, args.length, *size)
+    if args.products:
+        share_of_products(step, 2)
+        print(f"matrix products: {share_of_products(step, args.rounds):.1%} of the step")
+        return
     variants = ["as it is", "casts", "gelu", "dropout", "factors", "qkv"]
     times = {variant: [] for variant in variants}
     for _ in range(args.rounds + 2):  # two rounds warm up

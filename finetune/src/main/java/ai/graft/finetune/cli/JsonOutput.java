@@ -5,8 +5,9 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 
-/** JSON on standard output: one object a line. */
+/** JSON: one object a line. */
 final class JsonOutput {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -15,8 +16,13 @@ final class JsonOutput {
 
     /** Prints an object on one line. */
     static void print(Console console, JsonNode object) throws IOException {
-        MAPPER.writeValue(console.out(), object);
-        console.out().print('\n');
+        print(console.out(), object);
+    }
+
+    /** Writes an object on one line, in UTF-8. */
+    static void print(OutputStream out, JsonNode object) throws IOException {
+        MAPPER.writeValue(out, object);
+        out.write('\n');
     }
 
     private JsonOutput() {}

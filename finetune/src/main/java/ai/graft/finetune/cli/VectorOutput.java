@@ -4,8 +4,10 @@ import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedWriter;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,9 +41,10 @@ abstract class VectorOutput implements AutoCloseable {
         if (endsWith(file, ".npy")) {
             return new Table(NpyFile.create(file.orElseThrow()));
         } else if (file.isPresent()) {
-            return new Lines(Files.newBufferedWriter(file.get()));
+            OutputStream lines = new BufferedOutputStream(Files.newOutputStream(file.get()));
+            return new Lines(lines, lines);
         }
-        return json ? new JsonLines(console) : new People(console);
+        return json ? new Lines(console.out(), () -> {}) : new People(console);
     }
 
     private static ObjectNode json(TextInput text, float[] vector) {
@@ -72,40 +75,28 @@ abstract class VectorOutput implements AutoCloseable {
         }
     }
 
+    /** An object a line. */
     private static final class Lines extends VectorOutput {
-        private final BufferedWriter file;
+        private final OutputStream out;
+        private final Closeable owned;
 
-        Lines(BufferedWriter file) {
-            this.file = file;
+        /** @param owned what ends with this output: the file, and nothing for standard output */
+        Lines(OutputStream out, Closeable owned) {
+            this.out = out;
+            this.owned = owned;
         }
 
         @Override
         void add(List<TextInput> texts, float[][] vectors) throws IOException {
             for (int i = 0; i < vectors.length; i++) {
-                file.write(JsonInput.MAPPER.writeValueAsString(json(texts.get(i), vectors[i])));
-                file.write('\n');
+                JsonOutput.print(out, json(texts.get(i), vectors[i]));
             }
+            out.flush(); // who reads a pipe has them now
         }
 
         @Override
         public void close() throws IOException {
-            file.close();
-        }
-    }
-
-    private static final class JsonLines extends VectorOutput {
-        private final Console console;
-
-        JsonLines(Console console) {
-            this.console = console;
-        }
-
-        @Override
-        void add(List<TextInput> texts, float[][] vectors) throws IOException {
-            for (int i = 0; i < vectors.length; i++) {
-                JsonOutput.print(console, json(texts.get(i), vectors[i]));
-            }
-            console.out().flush();
+            owned.close();
         }
     }
 

@@ -21,6 +21,8 @@ class ExportChoicesTest {
     private static final List<String> TEXTS =
             List.of("hello", "world", "hello worlds", "worlds world hello", "world hello hello", "s", "world s s");
 
+    private static final String INT8 = "--flavor ort --precision int8";
+
     @TempDir
     Path folder;
 
@@ -45,17 +47,7 @@ class ExportChoicesTest {
     void predict_exportInAnyForm_answersAsPytorchDoes(String flavor, String precision, double tolerance)
             throws IOException {
         Path model = TinyModel.in(folder);
-        JsonNode report = CommandRun.of(
-                        "export",
-                        "--model",
-                        model,
-                        "--out",
-                        exported(),
-                        "--flavor",
-                        flavor,
-                        "--precision",
-                        precision,
-                        "--json")
+        JsonNode report = export(model, "--json --flavor " + flavor + " --precision " + precision)
                 .json();
 
         assertThat(report.path("flavour").asText()).isEqualTo(flavor);
@@ -78,20 +70,7 @@ class ExportChoicesTest {
     @Test
     void export_int8_saysHowNearItIsAndWhatItKept() throws IOException {
         Path model = TinyModel.in(folder);
-        CommandRun run = CommandRun.of(
-                "export",
-                "--model",
-                model,
-                "--out",
-                exported(),
-                "--flavor",
-                "ort",
-                "--precision",
-                "int8",
-                "--keep-fp32",
-                "output.dense,query",
-                "--int8-scale",
-                "tensor");
+        CommandRun run = export(model, INT8 + " --keep-fp32 output.dense,query --int8-scale tensor");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("written as     ort, int8\n").containsPattern("nearness +cosine (0\\.9|1\\.0)");
@@ -105,7 +84,7 @@ class ExportChoicesTest {
         Path model = regression();
         Path data = answered(model);
 
-        CommandRun run = export(model, data, "0");
+        CommandRun run = export(model, INT8 + " --validation " + data + " --max-drop 0");
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
@@ -119,7 +98,7 @@ class ExportChoicesTest {
         Path model = regression();
         Path data = answered(model);
 
-        CommandRun run = export(model, data, "50");
+        CommandRun run = export(model, INT8 + " --validation " + data + " --max-drop 50");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).containsPattern("validation +pearson \\d+\\.\\d\\d, in fp32 100\\.00");
@@ -127,21 +106,10 @@ class ExportChoicesTest {
         assertThat(exported().resolve("model.onnx")).exists();
     }
 
-    private CommandRun export(Path model, Path data, String maxDrop) {
-        return CommandRun.of(
-                "export",
-                "--model",
-                model,
-                "--out",
-                exported(),
-                "--flavor",
-                "ort",
-                "--precision",
-                "int8",
-                "--validation",
-                data,
-                "--max-drop",
-                maxDrop);
+    private CommandRun export(Path model, String options) {
+        List<Object> command = new ArrayList<>(List.of("export", "--model", model, "--out", exported()));
+        command.addAll(List.of(options.split(" ")));
+        return CommandRun.of(command.toArray());
     }
 
     /** A regressor whose weights are drawn ten times as wide, so that rounding shows. */
@@ -179,11 +147,8 @@ class ExportChoicesTest {
                 "--precision int8 --keep-fp32 nowhere|no weight's name holds 'nowhere'",
                 "--precision int4|expected one of [FP32, FP16, INT8]",
             })
-    void export_choicesThatMakeNoSense_endWithTwo(String words, String message) throws IOException {
-        List<Object> command = new ArrayList<>(List.of("export", "--model", TinyModel.in(folder), "--out", exported()));
-        command.addAll(List.of(words.split(" ")));
-
-        CommandRun run = CommandRun.of(command.toArray());
+    void export_choicesThatMakeNoSense_endWithTwo(String options, String message) throws IOException {
+        CommandRun run = export(TinyModel.in(folder), options);
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains(message);
