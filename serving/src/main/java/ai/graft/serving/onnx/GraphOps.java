@@ -36,7 +36,7 @@ abstract class GraphOps implements Ops<String> {
         this.graph = graph;
         this.config = config;
         this.weights = weights;
-        this.exact = (x, names) -> graph.node("MatMul", List.of(x, weights.transposed(names)));
+        this.exact = (x, weight) -> graph.node("MatMul", List.of(x, weights.transposed(weight)));
         this.inLayers = options.precision() == ExportPrecision.INT8 ? Products.int8(graph, weights, options) : exact;
     }
 
@@ -53,9 +53,9 @@ abstract class GraphOps implements Ops<String> {
         return graph.input(name, tokenAxes().toArray(String[]::new));
     }
 
-    /** x·[W₁; W₂; …]ᵀ of linear layers' weights, which are all kept in fp32 or all not. */
-    final String product(String x, List<String> linears) {
-        return (inLayer && !weights.kept(linears.get(0)) ? inLayers : exact).of(x, linears);
+    /** x·Wᵀ of a linear layer's weight W. */
+    final String product(String x, String weight) {
+        return (inLayer && !weights.kept(weight) ? inLayers : exact).of(x, weight);
     }
 
     @Override

@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A network's weights as initializers: as the checkpoint has them, transposed, several side by side, in half precision or in
- * eight bits. Elements are read when the file is written.
+ * A network's weights as initializers: as the checkpoint has them, transposed, in half precision or in eight bits. Elements are read when the file is written.
  */
 final class GraphWeights {
     /** Symmetric: -128 is left out, so that a weight and its negative are equally far from zero. */
@@ -95,45 +94,39 @@ final class GraphWeights {
         return graph.add(Initializer.ofFloats(weight, shape(weight), () -> elements.apply(weight)));
     }
 
-    /** Several of them as one. */
-    String vector(List<String> weights) {
-        int size = weights.stream().mapToInt(weight -> shape(weight).get(0)).sum();
-        return graph.add(Initializer.ofFloats(String.join("+", weights), List.of(size), () -> {
-            ByteBuffer all = Initializer.littleEndian(4 * size);
-            weights.forEach(weight -> all.put(elements.apply(weight).duplicate()));
-            return all.flip();
-        }));
+    /** The same as a matrix of one row. */
+    String row(String weight) {
+        List<Integer> shape = List.of(1, shape(weight).get(0));
+        return graph.add(Initializer.ofFloats(weight + ".row", shape, () -> elements.apply(weight)));
     }
 
     /** Rows of a table by ids. In half precision only the rows that are looked up are widened. */
     String rows(String table, String ids) {
         tables.add(table);
         String rows = graph.node("Gather", List.of(stored(table), ids));
-        return inHalf(List.of(table)) ? widened(rows) : rows;
+        return inHalf(table) ? widened(rows) : rows;
     }
 
-    /** Linear layers' weights side by side as MatMul wants them, (in, out), in fp32. */
-    String transposed(List<String> weights) {
-        String first = weights.get(0);
-        if (tables.contains(first)) { // a table that serves as decoder too, and should not stand in the file twice
-            String table = inHalf(weights) ? widened(stored(first)) : stored(first);
+    /** A linear layer's weight as MatMul wants it, (in, out), in fp32. */
+    String transposed(String weight) {
+        if (tables.contains(weight)) { // a table that serves as decoder too, and should not stand in the file twice
+            String table = inHalf(weight) ? widened(stored(weight)) : stored(weight);
             return graph.node("Transpose", List.of(table), integers("perm", 1, 0));
         }
-        int out = weights.stream().mapToInt(weight -> shape(weight).get(0)).sum();
-        String matrix = add(
-                weights,
-                String.join("+", weights) + ".transposed",
-                List.of(shape(first).get(1), out),
-                () -> transpose(weights, out));
-        return inHalf(weights) ? widened(matrix) : matrix;
+        String matrix = add(weight, weight + ".transposed", swapped(weight), () -> transpose(weight));
+        return inHalf(weight) ? widened(matrix) : matrix;
+    }
+
+    private List<Integer> swapped(String weight) {
+        return List.of(shape(weight).get(1), shape(weight).get(0));
     }
 
     private String stored(String table) {
-        return add(List.of(table), table, shape(table), () -> elements.apply(table));
+        return add(table, table, shape(table), () -> elements.apply(table));
     }
 
-    private boolean inHalf(List<String> weights) {
-        return half && !kept(weights.get(0));
+    private boolean inHalf(String weight) {
+        return half && !kept(weight);
     }
 
     private String widened(String value) {
@@ -141,8 +134,8 @@ final class GraphWeights {
     }
 
     /** In half precision where that is wanted, else in fp32. */
-    private String add(List<String> weights, String name, List<Integer> shape, Supplier<ByteBuffer> content) {
-        if (!inHalf(weights)) {
+    private String add(String weight, String name, List<Integer> shape, Supplier<ByteBuffer> content) {
+        if (!inHalf(weight)) {
             return graph.add(Initializer.ofFloats(name, shape, content));
         }
         return graph.add(new Initializer(
@@ -158,20 +151,16 @@ final class GraphWeights {
         }
     }
 
-    private ByteBuffer transpose(List<String> weights, int out) {
-        int in = shape(weights.get(0)).get(1);
+    private ByteBuffer transpose(String weight) {
+        int in = shape(weight).get(1);
+        int out = shape(weight).get(0);
         ByteBuffer bytes = Initializer.littleEndian(Math.multiplyExact(Math.multiplyExact(in, out), 4));
         FloatBuffer target = bytes.asFloatBuffer();
-        int first = 0;
-        for (String weight : weights) {
-            FloatBuffer matrix = elements.apply(weight).asFloatBuffer();
-            int rows = shape(weight).get(0);
-            for (int c = 0; c < in; c++) {
-                for (int r = 0; r < rows; r++) {
-                    target.put(c * out + first + r, matrix.get(r * in + c));
-                }
+        FloatBuffer matrix = elements.apply(weight).asFloatBuffer();
+        for (int c = 0; c < in; c++) {
+            for (int r = 0; r < out; r++) {
+                target.put(c * out + r, matrix.get(r * in + c));
             }
-            first += rows;
         }
         return bytes;
     }
@@ -180,16 +169,16 @@ final class GraphWeights {
      * The same in signed bytes, with a scale for each column: the largest of its magnitudes becomes 127. Signed, because ONNX
      * Runtime multiplies unsigned weights at half the speed.
      */
-    Eight eight(List<String> weights) {
-        int out = weights.stream().mapToInt(weight -> shape(weight).get(0)).sum();
-        String name = String.join("+", weights);
-        List<Integer> shape = List.of(shape(weights.get(0)).get(1), out);
+    Eight eight(String weight) {
+        int out = shape(weight).get(0);
         String values = graph.add(new Initializer(
-                name + ".int8", TensorProto.DataType.INT8, shape, true, () -> quantised(transpose(weights, out), out)));
+                weight + ".int8",
+                TensorProto.DataType.INT8,
+                swapped(weight),
+                true,
+                () -> quantised(transpose(weight), out)));
         String scales = graph.add(Initializer.ofFloats(
-                name + ".scale",
-                List.of(out),
-                () -> scales(transpose(weights, out).asFloatBuffer(), out)));
+                weight + ".scale", List.of(out), () -> scales(transpose(weight).asFloatBuffer(), out)));
         String zeros = graph.add(
                 Initializer.constantBytes("zeros" + out, TensorProto.DataType.INT8, List.of(out), new byte[out]));
         return new Eight(values, scales, zeros);

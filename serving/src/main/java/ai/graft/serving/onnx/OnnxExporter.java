@@ -177,11 +177,8 @@ public final class OnnxExporter {
         }
     }
 
-    /** Loads the file as it will be used, the added entries included. */
-    private static OnnxMetadata readBack(Path file) {
-        try (OnnxSession session = OnnxSession.open(file, Device.CPU, OnnxSession.ALL_CORES)) {
-            return OnnxMetadata.parse(session.metadata(), file.toString());
-        }
+    private static OnnxMetadata readBack(Path file) throws IOException {
+        return OnnxMetadata.parse(OnnxFile.readMetadata(file), file.toString());
     }
 
     private static void writeCompanions(

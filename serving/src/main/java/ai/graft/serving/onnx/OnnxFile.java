@@ -5,9 +5,12 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -71,6 +75,25 @@ final class OnnxFile {
         try (OutputStream stream = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
             more.build().writeTo(stream);
         }
+    }
+
+    /** All entries of a file's metadata; what else it holds is skipped. */
+    static Map<String, String> readMetadata(Path file) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        try (InputStream stream = Files.newInputStream(file)) {
+            CodedInputStream in = CodedInputStream.newInstance(stream, BUFFER);
+            in.setSizeLimit(Integer.MAX_VALUE);
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (WireFormat.getTagFieldNumber(tag) == ModelProto.METADATA_PROPS_FIELD_NUMBER) {
+                    StringStringEntryProto entry =
+                            in.readMessage(StringStringEntryProto.parser(), ExtensionRegistryLite.getEmptyRegistry());
+                    metadata.put(entry.getKey(), entry.getValue());
+                } else {
+                    in.skipField(tag);
+                }
+            }
+        }
+        return metadata;
     }
 
     private static ModelProto head(ExportGraph graph, Map<String, String> metadata) {

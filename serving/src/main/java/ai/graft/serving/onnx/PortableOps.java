@@ -60,7 +60,7 @@ final class PortableOps extends GraphOps {
 
     @Override
     public String linear(String x, String weight, String bias) {
-        return graph.node("Add", List.of(product(x, List.of(weight)), weights.vector(bias)));
+        return graph.node("Add", List.of(product(x, weight), weights.vector(bias)));
     }
 
     @Override

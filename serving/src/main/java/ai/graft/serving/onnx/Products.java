@@ -3,7 +3,6 @@ package ai.graft.serving.onnx;
 import static ai.graft.serving.onnx.GraphBuilder.integer;
 import static ai.graft.serving.onnx.GraphBuilder.integers;
 
-import ai.graft.serving.predict.Flavour;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.HashMap;
 import java.util.List;
@@ -15,14 +14,11 @@ interface Products {
     /** Below it a row of zeros would be divided by zero. */
     float SMALLEST_MAXIMUM = 1e-9f;
 
-    /** x·[W₁; W₂; …]ᵀ, without biases. */
-    String of(String x, List<String> linears);
+    /** x·Wᵀ of a linear layer's weight W, without its bias. */
+    String of(String x, String weight);
 
     /** In eight bits, as the options say. */
     static Products int8(GraphBuilder graph, GraphWeights weights, ExportOptions options) {
-        if (options.flavour() == Flavour.PORTABLE) {
-            return portable(graph, weights);
-        }
         return switch (options.int8Scale()) {
             case TOKEN -> byToken(graph, weights);
             case TENSOR -> byTensor(graph, weights);
@@ -35,9 +31,9 @@ interface Products {
      */
     private static Products byToken(GraphBuilder graph, GraphWeights weights) {
         Map<String, Quantised> quantised = new HashMap<>();
-        return (x, linears) -> {
+        return (x, weight) -> {
             Quantised rows = quantised.computeIfAbsent(x, name -> rows(graph, name));
-            GraphWeights.Eight eight = weights.eight(linears);
+            GraphWeights.Eight eight = weights.eight(weight);
             String product = graph.microsoft(
                     "MatMulIntegerToFloat",
                     List.of(
@@ -52,40 +48,23 @@ interface Products {
     }
 
     private static Quantised rows(GraphBuilder graph, String x) {
-        String magnitudes = graph.node("Abs", List.of(x));
-        String largest = graph.node("ReduceMax", List.of(magnitudes), integers("axes", 1), integer("keepdims", 0));
-        String floor = graph.node("Max", List.of(largest, graph.scalar(SMALLEST_MAXIMUM)));
-        String scale = graph.node("Mul", List.of(floor, graph.scalar(1f / 127)));
+        String highest = graph.node("ReduceMax", List.of(x), integers("axes", 1), integer("keepdims", 0));
+        String lowest = graph.node("ReduceMin", List.of(x), integers("axes", 1), integer("keepdims", 0));
+        String largest =
+                graph.node("Max", List.of(highest, graph.node("Neg", List.of(lowest)), graph.scalar(SMALLEST_MAXIMUM)));
+        String scale = graph.node("Mul", List.of(largest, graph.scalar(1f / 127)));
         // QuantizeLinear along an axis wants as many zero points as scales.
         String zeros = graph.node("Expand", List.of(graph.middle(List.of(1)), graph.node("Shape", List.of(scale))));
         String values = graph.node("QuantizeLinear", List.of(x, scale, zeros), integer("axis", 0));
         return new Quantised(values, graph.node("Unsqueeze", List.of(scale, graph.vector(1))), graph.middle(List.of()));
     }
 
-    /** One scale for all of x. */
+    /** One scale for all of x, in ONNX's own operators and the pattern that ONNX Runtime fuses, a bias behind it included. */
     private static Products byTensor(GraphBuilder graph, GraphWeights weights) {
         Map<String, Quantised> quantised = new HashMap<>();
-        return (x, linears) -> {
+        return (x, weight) -> {
             Quantised whole = quantised.computeIfAbsent(x, name -> whole(graph, name));
-            GraphWeights.Eight eight = weights.eight(linears);
-            return graph.microsoft(
-                    "MatMulIntegerToFloat",
-                    List.of(
-                            whole.values(),
-                            eight.values(),
-                            whole.scale(),
-                            eight.scales(),
-                            whole.zero(),
-                            eight.zeros()));
-        };
-    }
-
-    /** The same in ONNX's own operators, in the pattern that ONNX Runtime fuses. */
-    private static Products portable(GraphBuilder graph, GraphWeights weights) {
-        Map<String, Quantised> quantised = new HashMap<>();
-        return (x, linears) -> {
-            Quantised whole = quantised.computeIfAbsent(x, name -> whole(graph, name));
-            GraphWeights.Eight eight = weights.eight(linears);
+            GraphWeights.Eight eight = weights.eight(weight);
             String product =
                     graph.node("MatMulInteger", List.of(whole.values(), eight.values(), whole.zero(), eight.zeros()));
             String floats = graph.node("Cast", List.of(product), GraphOps.type(TensorProto.DataType.FLOAT));

@@ -209,7 +209,7 @@ class ReducedPrecisionTest {
                 new GraphWeights(graph, ORT8, name -> floats.duplicate().order(floats.order()));
         weights.declare("w", 3, 3);
 
-        GraphWeights.Eight eight = weights.eight(List.of("w"));
+        GraphWeights.Eight eight = weights.eight("w");
         graph.output(eight.values(), "values", 3, 3);
         graph.output(eight.scales(), "scales", 3);
         List<Initializer> written = graph.build("eight", Map.of()).initializers();

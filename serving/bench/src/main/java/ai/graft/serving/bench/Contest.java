@@ -2,11 +2,12 @@ package ai.graft.serving.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Several embedders with the same texts, turn by turn in every round, so that what else the machine does hits all alike. The
@@ -91,73 +92,41 @@ final class Contest {
      * @param rounds that count, 1 or more
      */
     List<Result> run(int warmUp, int rounds) {
-        List<double[]> many = new ArrayList<>(); // by round, then embedder: seconds
-        List<double[]> cpu = new ArrayList<>();
-        List<double[]> single = new ArrayList<>();
         float[][][] vectors = new float[embedders.size()][][];
-        for (int round = -warmUp; round < rounds; round++) {
-            double[] all = new double[vectors.length];
-            double[] processor = new double[vectors.length];
-            double[] one = new double[vectors.length];
-            for (int i = 0; i < vectors.length; i++) {
-                long start = System.nanoTime();
-                long startOfProcessor = processorNanos();
-                vectors[i] = embedders.get(i).embed(texts);
-                processor[i] = Math.max(1, processorNanos() - startOfProcessor);
-                all[i] = (System.nanoTime() - start) / 1e9;
-            }
-            for (int i = 0; i < vectors.length; i++) {
-                one[i] = singles(embedders.get(i));
-            }
-            if (round >= 0) {
-                many.add(all);
-                cpu.add(processor);
-                single.add(one);
-            }
-        }
+        List<Race.Result> all =
+                race(i -> vectors[i] = embedders.get(i).embed(texts)).run(warmUp, rounds);
+        List<Race.Result> single = race(i -> texts.subList(0, singles)
+                        .forEach(text -> embedders.get(i).embed(text)))
+                .run(warmUp, rounds);
         List<Result> results = new ArrayList<>();
         for (int i = 0; i < vectors.length; i++) {
-            results.add(result(i, vectors, many, cpu, single));
+            results.add(result(vectors[0], vectors[i], all.get(i), single.get(i)));
         }
         return results;
     }
 
-    private double singles(Embedder embedder) {
-        long start = System.nanoTime();
-        for (String text : texts.subList(0, singles)) {
-            embedder.embed(text);
-        }
-        return (System.nanoTime() - start) / 1e9 / singles;
+    private Race race(IntConsumer work) {
+        return new Race(
+                IntStream.range(0, embedders.size())
+                        .mapToObj(i -> new Race.Runner(embedders.get(i).name(), () -> work.accept(i)))
+                        .toList(),
+                0,
+                1);
     }
 
-    private Result result(
-            int index, float[][][] vectors, List<double[]> many, List<double[]> cpu, List<double[]> single) {
-        double lowest = 1;
-        double sum = 0;
-        for (int text = 0; text < texts.size(); text++) {
-            double cosine = cosine(vectors[0][text], vectors[index][text]);
-            lowest = Math.min(lowest, cosine);
-            sum += cosine;
-        }
+    private Result result(float[][] first, float[][] own, Race.Result all, Race.Result single) {
+        double[] cosines = IntStream.range(0, texts.size())
+                .mapToDouble(text -> cosine(first[text], own[text]))
+                .toArray();
         return new Result(
-                embedders.get(index).name(),
-                lowest,
-                sum / texts.size(),
-                new Sample(
-                        many.stream().map(round -> texts.size() / round[index]).toList()),
-                over(many, index),
-                over(cpu, index),
-                new Sample(single.stream().map(round -> 1000 * round[index]).toList()),
-                over(single, index));
-    }
-
-    /** The first embedder's figure over that of another, round by round. */
-    private static Sample over(List<double[]> rounds, int index) {
-        return new Sample(rounds.stream().map(round -> round[0] / round[index]).toList());
-    }
-
-    private static long processorNanos() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+                all.name(),
+                Arrays.stream(cosines).min().orElseThrow(),
+                Arrays.stream(cosines).average().orElseThrow(),
+                all.millis().map(millis -> 1000 * texts.size() / millis),
+                all.speedup(),
+                all.cpuSpeedup(),
+                single.millis().map(millis -> millis / singles),
+                single.speedup());
     }
 
     /** Of the angle between two vectors, in [-1, 1]. */

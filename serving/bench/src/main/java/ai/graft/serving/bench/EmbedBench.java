@@ -1,5 +1,6 @@
 package ai.graft.serving.bench;
 
+import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.OnnxExporter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,11 +11,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "embed",
         description = "Embeds the same texts with langchain4j's all-MiniLM-L6-v2 and with exports of minilm, in turn.",
         mixinStandardHelpOptions = true)
-public final class EmbedBench implements Callable<Integer> {
+final class EmbedBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
@@ -60,19 +58,6 @@ public final class EmbedBench implements Callable<Integer> {
     @Option(names = "--json", description = "every number, for programs")
     private boolean json;
 
-    /**
-     * Runs the contest.
-     *
-     * @param args see {@code --help}
-     */
-    public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
-    }
-
-    static CommandLine commandLine() {
-        return new CommandLine(new EmbedBench());
-    }
-
     @Override
     public Integer call() throws IOException {
         List<String> lines = Files.readAllLines(texts).stream()
@@ -87,7 +72,7 @@ public final class EmbedBench implements Callable<Integer> {
         try {
             print(lines, run(lines, exports.isEmpty() ? List.of(export(folder)) : exports));
         } finally {
-            delete(folder);
+            DirectoryTree.delete(folder);
         }
         return 0;
     }
@@ -129,15 +114,5 @@ public final class EmbedBench implements Callable<Integer> {
             results.forEach(out::println);
         }
         out.flush();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.delete(file);
-        }
     }
 }

@@ -41,8 +41,8 @@ class ContestTest {
         List<Contest.Result> results =
                 new Contest(List.of(fake("a", 1, 0), fake("b", 3, 4)), List.of("x", "y", "z"), 1).run(1, 2);
 
-        assertThat(calls.subList(0, 4)).containsExactly("a 3", "b 3", "a x", "b x");
-        assertThat(calls).hasSize(3 * 4);
+        assertThat(calls.subList(0, 4)).containsExactly("a 3", "b 3", "a 3", "b 3");
+        assertThat(calls).hasSize(3 * 4).endsWith("a x", "b x");
         assertThat(results).extracting(Contest.Result::name).containsExactly("a", "b");
         assertThat(results.get(1).lowestCosine()).isCloseTo(0.6, within(1e-9)); // (1, 0) and (3, 4) of length 5
         assertThat(results.get(1).meanCosine()).isCloseTo(0.6, within(1e-9));

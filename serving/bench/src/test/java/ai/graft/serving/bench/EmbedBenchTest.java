@@ -24,9 +24,9 @@ class EmbedBenchTest {
     void embed_threeTexts_bothGiveTheSameVectors() throws IOException {
         Path texts = Files.writeString(folder.resolve("texts.txt"), "a short one\n\nand one that is longer\nthird\n");
         StringWriter out = new StringWriter();
-        CommandLine command = EmbedBench.commandLine().setOut(new PrintWriter(out));
+        CommandLine command = BenchMain.commandLine().setOut(new PrintWriter(out));
         int code = command.execute(
-                "--texts", texts.toString(), "--rounds", "1", "--warm-up", "0", "--singles", "1", "--json");
+                "embed", "--texts", texts.toString(), "--rounds", "1", "--warm-up", "0", "--singles", "1", "--json");
 
         assertThat(code).isZero();
         JsonNode json = new ObjectMapper().readTree(out.toString());
