@@ -16,7 +16,7 @@ final class CommandGroups {
         groups.put("Train", List.of("demo", "train", "evaluate", "predict"));
         groups.put("Look", List.of("data", "inspect", "tokenize"));
         groups.put("Make", List.of("init", "export", "embed"));
-        groups.put("Check", List.of("doctor", "forward", "replay"));
+        groups.put("Check", List.of("doctor", "forward", "replay", "sensitivity"));
         return groups;
     }
 

@@ -4,9 +4,8 @@ import ai.graft.datasets.Dataset;
 import ai.graft.finetune.train.ExportedMetric;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportPrecision;
-import ai.graft.serving.onnx.Int8Scale;
 import ai.graft.serving.onnx.Validation;
-import ai.graft.serving.predict.Flavour;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -17,17 +16,13 @@ final class ExportChoices {
     /** Points of a metric, where validation data were given and no bound. */
     private static final double MAX_DROP = 0.5;
 
-    @Option(names = "--flavor", paramLabel = "F", description = "portable (default), or ort for ONNX Runtime on CPUs.")
-    private Flavour flavour = Flavour.PORTABLE;
+    private static final String AUTO = "auto";
 
-    @Option(names = "--precision", paramLabel = "P", description = "fp32 (the default), fp16 (half the file) or int8.")
-    private ExportPrecision precision = ExportPrecision.FP32;
+    @Mixin
+    private FlavourOptions flavour = new FlavourOptions();
 
-    @Option(
-            names = "--int8-scale",
-            paramLabel = "S",
-            description = "In ort: a scale each token (the default) or tensor.")
-    private Optional<Int8Scale> scale = Optional.empty();
+    @Option(names = "--precision", paramLabel = "P", description = "fp32 (default), fp16, int8; auto by --validation.")
+    private String precision = ExportPrecision.FP32.label();
 
     @Option(
             names = "--keep-fp32",
@@ -46,8 +41,21 @@ final class ExportChoices {
     @Mixin
     private DataOptions data = new DataOptions();
 
+    /** Whether the precision is to be chosen by measuring. */
+    boolean auto() {
+        return precision.equals(AUTO);
+    }
+
+    private ExportPrecision precision() {
+        return Arrays.stream(ExportPrecision.values())
+                .filter(value -> value.label().equals(auto() ? ExportPrecision.INT8.label() : precision))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--precision is '" + precision + "'; give fp32, fp16, int8 or auto"));
+    }
+
     /**
-     * The options of an export of this model.
+     * The options of an export of this model; where the precision is to be chosen, those of its candidate in int8.
      *
      * @throws IllegalArgumentException where options exclude each other
      */
@@ -56,7 +64,12 @@ final class ExportChoices {
             throw new IllegalArgumentException("--max-drop is " + maxDrop.get()
                     + ", but there is nothing to measure it on. Add --validation FILE.");
         }
-        ExportOptions options = new ExportOptions(externalData, flavour, precision, scale, keepFp32, Optional.empty());
+        if (auto() && validation.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--precision auto measures the precisions on data of yours. Add --validation FILE.");
+        }
+        ExportOptions options = new ExportOptions(
+                externalData, flavour.flavour(), precision(), flavour.scale(), keepFp32, Optional.empty());
         return validation
                 .map(file -> options.withValidation(validation(model, file, console)))
                 .orElse(options);
@@ -65,6 +78,6 @@ final class ExportChoices {
     private Validation validation(String model, String file, Console console) {
         Dataset texts = data.read(file);
         console.err().println(file + ": " + texts.description());
-        return new Validation(ExportedMetric.of(model, texts), maxDrop.orElse(MAX_DROP));
+        return ExportedMetric.of(model, texts, maxDrop.orElse(MAX_DROP));
     }
 }

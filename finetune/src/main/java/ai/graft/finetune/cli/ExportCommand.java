@@ -1,16 +1,21 @@
 package ai.graft.finetune.cli;
 
+import ai.graft.serving.layout.Layout;
 import ai.graft.serving.layout.LayoutExporter;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportPrecision;
 import ai.graft.serving.onnx.ExportReport;
 import ai.graft.serving.onnx.OnnxExporter;
+import ai.graft.serving.onnx.PrecisionChoice;
 import ai.graft.serving.onnx.ProofFailedException;
 import ai.graft.serving.onnx.Validation;
 import ai.graft.serving.predict.OnnxMetadata;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,13 +26,13 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         description = {
             "Write a model as ONNX and prove it.",
-            "The file is compared with the model's golden.json, or with arithmetic in doubles where it has none; a file that"
-                    + " differs, or in fp16 and int8 decides otherwise, is not kept, and the exit code is 1."
+            "The file is compared with the model's golden.json, else with arithmetic in doubles; one that differs, or in fp16"
+                    + " and int8 decides otherwise, is not kept, and the exit code is 1."
         },
         footer = {
             "",
             "Example: graft export --model reviews-model --out reviews-onnx",
-            "         graft predict --model reviews-onnx \"What a lovely film.\""
+            "         graft export --model M --out D --precision auto --validation reviews.csv"
         })
 final class ExportCommand extends Subcommand {
     @Option(
@@ -41,7 +46,7 @@ final class ExportCommand extends Subcommand {
             names = "--out",
             paramLabel = "E",
             required = true,
-            description = "Directory to write; an earlier export in its place is replaced.")
+            description = "Directory to write; an earlier export is replaced.")
     private Path out;
 
     @Option(
@@ -61,20 +66,56 @@ final class ExportCommand extends Subcommand {
     @Override
     void run(Console console) throws IOException {
         try {
-            ExportReport report = export(choices.options(model, externalData, console));
-            output.print(console, report.toJson().put("layout", layouts.name()), output.json() ? "" : text(report));
+            ExportOptions asked = choices.options(model, externalData, console);
+            Optional<Layout> layout = layouts.layout(out);
+            layout.ifPresent(there -> LayoutExporter.requirePortable(asked));
+            Optional<PrecisionChoice> choice =
+                    choices.auto() ? Optional.of(PrecisionChoice.measure(model, asked)) : Optional.empty();
+            choice.ifPresent(measured -> console.err().print(table(measured)));
+            ExportReport report = export(choice.map(PrecisionChoice::options).orElse(asked), layout);
+            output.print(console, json(report, choice), output.json() ? "" : text(report, choice));
         } catch (ProofFailedException e) {
             throw new CheckFailed(model + ": " + e.getMessage());
         }
     }
 
-    private ExportReport export(ExportOptions options) {
-        return layouts.layout(out)
-                .map(layout -> LayoutExporter.export(model, out, options, layout))
+    private ObjectNode json(ExportReport report, Optional<PrecisionChoice> choice) {
+        ObjectNode json = report.toJson().put("layout", layouts.name());
+        choice.ifPresent(measured -> {
+            json.put("chosen_because", measured.reason());
+            ArrayNode candidates = json.putArray("candidates");
+            measured.candidates().forEach(candidate -> candidates.add(candidate.toJson()));
+        });
+        return json;
+    }
+
+    /** A line for each precision that was measured. */
+    private static String table(PrecisionChoice choice) {
+        StringBuilder lines = new StringBuilder();
+        for (PrecisionChoice.Candidate candidate : choice.candidates()) {
+            String measured = candidate
+                    .score()
+                    .map(score -> String.format(
+                            Locale.ROOT,
+                            "%.1f MB, %.0f texts/s, %s %.2f",
+                            candidate.megabytes(),
+                            candidate.textsPerSecond(),
+                            score.metric(),
+                            100 * score.value()))
+                    .orElse("not measured");
+            lines.append(candidate.precision().label() + ": " + measured)
+                    .append(candidate.refusal().map(why -> "; out: " + why).orElse(""))
+                    .append(System.lineSeparator());
+        }
+        return lines.toString();
+    }
+
+    private ExportReport export(ExportOptions options, Optional<Layout> layout) {
+        return layout.map(there -> LayoutExporter.export(model, out, options, there))
                 .orElseGet(() -> OnnxExporter.export(model, out, options));
     }
 
-    private String text(ExportReport report) {
+    private String text(ExportReport report, Optional<PrecisionChoice> choice) {
         OnnxMetadata metadata = report.metadata();
         OnnxMetadata.Proof proof = metadata.proof();
         FactSheet sheet = new FactSheet()
@@ -94,6 +135,7 @@ final class ExportCommand extends Subcommand {
                             proof.meanCosine(),
                             100 * proof.equalDecisions()));
         }
+        choice.ifPresent(measured -> sheet.add("chosen", metadata.precision() + ": " + measured.reason()));
         report.validation().ifPresent(result -> sheet.add("validation", text(result)));
         return sheet.toString();
     }

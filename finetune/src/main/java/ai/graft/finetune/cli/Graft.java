@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TokenizeCommand.class,
             InitCommand.class,
             ExportCommand.class,
+            SensitivityCommand.class,
             EmbedCommand.class,
             ForwardCommand.class,
             ReplayCommand.class,
@@ -111,11 +112,10 @@ public final class Graft implements Runnable {
             sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
             sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::render);
         }
-        commandLine
-                .getSubcommands()
-                .get("export")
-                .getHelpSectionMap()
-                .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::renderBriefly);
+        for (String reader : List.of("export", "sensitivity")) {
+            var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
+            sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::renderBriefly);
+        }
         return commandLine;
     }
 

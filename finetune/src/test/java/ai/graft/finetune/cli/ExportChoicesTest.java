@@ -106,6 +106,60 @@ class ExportChoicesTest {
         assertThat(exported().resolve("model.onnx")).exists();
     }
 
+    @Test
+    void export_precisionAuto_measuresAllAndSaysWhy() throws IOException {
+        Path model = regression();
+        Path data = answered(model);
+
+        CommandRun run = export(model, "--precision auto --max-drop 50 --validation " + data);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err())
+                .containsPattern("fp32: \\d+\\.\\d MB, \\d+ texts/s, pearson 100\\.00")
+                .containsPattern("fp16: \\d+\\.\\d MB")
+                .containsPattern("int8: \\d+\\.\\d MB");
+        assertThat(run.out()).containsPattern("chosen +(fp32|fp16|int8): ").containsPattern("validation +pearson");
+        JsonNode json = export(model, "--precision auto --max-drop 0 --json --validation " + data)
+                .json();
+        assertThat(json.path("candidates")).hasSize(3);
+        assertThat(json.path("candidates").path(2).path("refused").asText()).contains("allowed are 0.00");
+        assertThat(json.path("precision").asText()).isNotEqualTo("int8");
+        assertThat(json.path("chosen_because").asText()).isNotEmpty();
+    }
+
+    @Test
+    void export_precisionAutoForAnotherProgram_isRefusedBeforeItMeasures() throws IOException {
+        Path model = regression();
+
+        CommandRun run =
+                export(model, "--precision auto --flavor ort --layout djl-serving --validation " + answered(model));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("other programs read 'portable' alone").doesNotContain("texts/s");
+    }
+
+    /** One layer of six linear layers. */
+    @Test
+    void sensitivity_regressor_ranksItsParts() throws IOException {
+        Path model = regression();
+        Path data = answered(model);
+
+        CommandRun run = CommandRun.of("sensitivity", "--model", model, "--validation", data);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("measured 7 of 7 parts");
+        assertThat(run.out().lines()).hasSize(1 + 1 + 7 + 1).allMatch(line -> line.length() <= 80);
+        assertThat(run.out())
+                .containsPattern("everything +0\\.00 % +100\\.00")
+                .contains("layer.*.intermediate.dense", "layer.0.")
+                .containsPattern("nothing +\\d+\\.\\d\\d %");
+        JsonNode json = CommandRun.of("sensitivity", "--model", model, "--validation", data, "--json")
+                .json();
+        assertThat(json.path("parts")).hasSize(7);
+        assertThat(json.path("parts").path(0).path("error").asDouble())
+                .isLessThan(json.path("int8_error").asDouble());
+    }
+
     private CommandRun export(Path model, String options) {
         List<Object> command = new ArrayList<>(List.of("export", "--model", model, "--out", exported()));
         command.addAll(List.of(options.split(" ")));
@@ -145,7 +199,8 @@ class ExportChoicesTest {
                 "--precision int8 --int8-scale token|Use the flavour ort",
                 "--keep-fp32 query|the precision is fp32 for all",
                 "--precision int8 --keep-fp32 nowhere|no weight's name holds 'nowhere'",
-                "--precision int4|expected one of [FP32, FP16, INT8]",
+                "--precision int4|--precision is 'int4'; give fp32, fp16, int8 or auto",
+                "--precision auto|Add --validation FILE",
             })
     void export_choicesThatMakeNoSense_endWithTwo(String options, String message) throws IOException {
         CommandRun run = export(TinyModel.in(folder), options);

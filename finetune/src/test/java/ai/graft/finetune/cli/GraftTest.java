@@ -59,6 +59,7 @@ class GraftTest {
                 "replay",
                 "init",
                 "export",
+                "sensitivity",
                 "embed",
                 "doctor"
             })

@@ -41,7 +41,12 @@ public final class LayoutExporter {
         }
     }
 
-    private static void requirePortable(ExportOptions options) {
+    /**
+     * Complains about options of files that other programs cannot read; {@link #export} does so too.
+     *
+     * @throws IllegalArgumentException where the flavour is not portable
+     */
+    public static void requirePortable(ExportOptions options) {
         if (options.flavour() != Flavour.PORTABLE) {
             throw new IllegalArgumentException(
                     "the flavour is '" + options.flavour().label()

@@ -96,14 +96,18 @@ final class Closeness {
         }
     }
 
+    /** What was found in all that was taken in, at least one output. */
+    Found found() {
+        return new Found(worst, cosines / outputs, decided == 0 ? 1 : 1 - (double) turned / decided);
+    }
+
     /** @throws ProofFailedException where the precision must do better than this */
-    Found require() {
+    void require() {
         if (precision == ExportPrecision.FP32) {
             requireEqual();
         } else {
             requireSimilar(precision == ExportPrecision.FP16 ? FP16_ERROR : INT8_ERROR);
         }
-        return new Found(worst, cosines / outputs, decided == 0 ? 1 : 1 - (double) turned / decided);
     }
 
     private void requireEqual() {

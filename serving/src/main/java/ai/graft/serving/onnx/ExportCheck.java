@@ -26,33 +26,34 @@ final class ExportCheck {
     }
 
     /**
-     * What a passed comparison found.
+     * What a comparison found.
      *
      * @param comparisons rows that were compared, in all batches
      * @param found how close they were
      */
-    record Passed(int comparisons, Closeness.Found found) {}
+    record Outcome(int comparisons, Closeness.Found found) {}
 
-    /**
-     * Compares.
-     *
-     * @throws ProofFailedException where the outputs are not close enough for the precision, showing the worst example
-     */
-    Passed require(List<ExampleRow> rows) {
+    /** Compares; asked once. */
+    Outcome compare(List<ExampleRow> rows) {
         List<ExampleRow> sorted = rows.stream()
                 .sorted(Comparator.comparingInt(row -> row.ids().length()))
                 .toList();
-        rows.forEach(row -> compare(List.of(row)));
+        rows.forEach(row -> compareBatch(List.of(row)));
         if (sorted.size() > 2) {
-            compare(sorted.subList(0, sorted.size() - 1));
+            compareBatch(sorted.subList(0, sorted.size() - 1));
         }
         if (sorted.size() > 1) {
-            compare(sorted);
+            compareBatch(sorted);
         }
-        return new Passed(comparisons, closeness.require());
+        return new Outcome(comparisons, closeness.found());
     }
 
-    private void compare(List<ExampleRow> rows) {
+    /** @throws ProofFailedException where the outputs are not close enough for the precision, showing the worst example */
+    void require() {
+        closeness.require();
+    }
+
+    private void compareBatch(List<ExampleRow> rows) {
         Batch batch = Batch.pad(rows.stream().map(ExampleRow::ids).toList(), config.padTokenId());
         Inputs inputs = new Inputs(
                 batch.rows(), batch.columns(), batch.inputIds(), batch.attentionMask(), batch.tokenTypeIds());

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param precision of weights and arithmetic
  * @param scale what shares a scale in int8; empty for the flavour's own: a token in {@code ort}, a batch in {@code portable},
  *     which knows no other
- * @param keepFp32 parts of names of weights that stay in fp32 in a smaller precision; {@code *} in them stands for anything
+ * @param keepFp32 parts of names of weights that stay in fp32 in a smaller precision; {@code *} in them stands for anything but a dot
  * @param validation a metric that the export must not lose; empty where the comparison of outputs is enough
  */
 public record ExportOptions(
@@ -76,6 +76,16 @@ public record ExportOptions(
 
     public ExportOptions withValidation(Validation value) {
         return new ExportOptions(externalData, flavour, precision, scale, keepFp32, Optional.of(value));
+    }
+
+    public ExportOptions withoutValidation() {
+        return new ExportOptions(externalData, flavour, precision, scale, keepFp32, Optional.empty());
+    }
+
+    /** The same file in fp32: nothing is rounded, nothing needs to be kept from it. */
+    ExportOptions inFp32() {
+        return new ExportOptions(
+                externalData, flavour, ExportPrecision.FP32, Optional.empty(), List.of(), Optional.empty());
     }
 
     /** The scale that is used in int8. */

@@ -50,10 +50,10 @@ final class GraphWeights {
     /** Weights of a linear layer in eight bits. */
     record Eight(String values, String scales, String zeros) {}
 
-    /** A part of a name, where {@code *} stands for anything. */
+    /** A part of a name, where {@code *} stands for anything but a dot. */
     private static Pattern regex(String pattern) {
         return Pattern.compile(
-                Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+                Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining("[^.]*")));
     }
 
     String declare(String name, int... shape) {

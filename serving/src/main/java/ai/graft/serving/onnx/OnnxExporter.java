@@ -5,23 +5,18 @@ import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.model.checkpoint.GraftFile;
-import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SentenceVectors;
 import ai.graft.model.network.Head;
-import ai.graft.model.task.Task;
 import ai.graft.serving.predict.Device;
 import ai.graft.serving.predict.OnnxMetadata;
 import ai.graft.serving.predict.OnnxPredictor;
 import ai.graft.serving.predict.OnnxSession;
-import ai.graft.tokenizer.Tokenizer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -69,19 +64,13 @@ public final class OnnxExporter {
      * @throws ai.graft.tokenizer.TokenizerException where the checkpoint has no usable tokenizer
      */
     public static ExportReport export(String nameOrDirectory, Path target, ExportOptions options) {
-        Checkpoint checkpoint = Checkpoint.open(nameOrDirectory);
-        PretrainedNetwork pretrained = checkpoint.load(checkpoint.head(), false, 0);
-        try (Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
+        try (ExportSource source = ExportSource.open(nameOrDirectory);
                 AtomicDirectory output = AtomicDirectory.replaceOutput(target, MARKER)) {
-            Source source = new Source(checkpoint, pretrained, tokenizer);
             Path directory = output.path();
-            boolean apart = write(source, directory, options);
-            if (checkpoint.head() instanceof Head.None) {
-                SentenceVectors.carry(nameOrDirectory, checkpoint.directory(), directory);
-            }
+            boolean apart = write(source, directory, options, true);
+            long bytes = bytes(directory);
             OnnxMetadata metadata = readBack(directory.resolve(OnnxPredictor.MODEL));
             Optional<Validation.Result> validated = validate(source, directory, options);
-            long bytes = size(directory.resolve(OnnxPredictor.MODEL), apart);
             ExportReport report = new ExportReport(target, bytes, apart, options, metadata, validated);
             writeJson(directory.resolve(MARKER), report.facts());
             output.commit();
@@ -91,31 +80,30 @@ public final class OnnxExporter {
         }
     }
 
-    /** What is exported. */
-    private record Source(Checkpoint checkpoint, PretrainedNetwork pretrained, Tokenizer tokenizer) {}
-
-    /** Writes and proves the model with all that a predictor needs; gives whether its weights lie apart. */
-    private static boolean write(Source source, Path directory, ExportOptions options) throws IOException {
+    /**
+     * Writes and compares the model with all that a predictor needs; gives whether its weights lie apart.
+     *
+     * @param insist whether a comparison that fails ends in {@link ProofFailedException}
+     */
+    static boolean write(ExportSource source, Path directory, ExportOptions options, boolean insist)
+            throws IOException {
         ExportGraph graph = NetworkGraph.of(source.pretrained(), options);
-        int maxLength = GraftFile.read(source.checkpoint().directory())
-                .maxLength(source.checkpoint().config().model());
-        Map<String, String> entries = entries(source.checkpoint(), source.tokenizer(), maxLength);
         Path file = directory.resolve(OnnxPredictor.MODEL);
-        boolean apart = OnnxFile.write(file, graph, entries, options.externalData());
+        boolean apart = OnnxFile.write(file, graph, source.entries(), options.externalData());
         OnnxFile.appendMetadata(
-                file, prove(source, file, maxLength, options.precision()).entries());
-        writeCompanions(source.checkpoint(), source.tokenizer(), readBack(file), directory);
+                file, compare(source, file, options.precision(), insist).entries());
+        writeCompanions(source, readBack(file), directory);
         return apart;
     }
 
     /** Against the same checkpoint in fp32, which lies beside the export for as long as that takes. */
-    private static Optional<Validation.Result> validate(Source source, Path directory, ExportOptions options)
+    private static Optional<Validation.Result> validate(ExportSource source, Path directory, ExportOptions options)
             throws IOException {
         if (options.validation().isEmpty()) {
             return Optional.empty();
         }
         Path reference = Files.createDirectory(directory.resolve("fp32"));
-        write(source, reference, ExportOptions.DEFAULT.withExternalData(options.externalData()));
+        write(source, reference, ExportOptions.DEFAULT.withExternalData(options.externalData()), true);
         Validation.Result result;
         try (OnnxPredictor before = OnnxPredictor.open(reference);
                 OnnxPredictor after = OnnxPredictor.open(directory)) {
@@ -125,54 +113,23 @@ public final class OnnxExporter {
         return Optional.of(result);
     }
 
-    private static Map<String, String> entries(Checkpoint checkpoint, Tokenizer tokenizer, int maxLength) {
-        Head head = checkpoint.head();
-        boolean labelled = head instanceof Head.SequenceClassification || head instanceof Head.TokenClassification;
-        return OnnxMetadata.entries(
-                checkpoint.network().className(head),
-                textTask(checkpoint).map(Task::name).orElse(taskName(head)),
-                labelled ? checkpoint.config().labels() : List.of(),
-                maxLength,
-                tokenizer.fingerprint(),
-                SourceFingerprint.of(checkpoint),
-                Optional.ofNullable(OnnxExporter.class.getPackage().getImplementationVersion())
-                        .orElse("unpackaged"));
-    }
-
-    private static Optional<Task> textTask(Checkpoint checkpoint) {
-        return checkpoint.head() instanceof Head.SequenceClassification
-                ? Optional.of(Task.of(
-                        checkpoint.config().labels(), checkpoint.config().problemType()))
-                : Optional.empty();
-    }
-
-    private static String taskName(Head head) {
-        if (head instanceof Head.TokenClassification) {
-            return "token-classification";
-        } else if (head instanceof Head.QuestionAnswering) {
-            return "question-answering";
-        } else if (head instanceof Head.MaskedLm) {
-            return "masked-lm";
-        }
-        return "encoder";
-    }
-
-    private static OnnxMetadata.Proof prove(Source source, Path file, int maxLength, ExportPrecision precision) {
-        Checkpoint checkpoint = source.checkpoint();
-        Optional<Task> task = textTask(checkpoint);
-        Optional<List<ExampleRow>> golden =
-                task.isPresent() ? GoldenFile.read(checkpoint.directory()) : Optional.empty();
-        List<ExampleRow> rows = golden.orElseGet(() -> ReferenceRows.of(source.pretrained(), maxLength));
+    private static OnnxMetadata.Proof compare(
+            ExportSource source, Path file, ExportPrecision precision, boolean insist) {
+        ExportSource.Examples examples = source.examples();
         try (OnnxSession session = OnnxSession.open(file, Device.CPU, OnnxSession.ALL_CORES)) {
-            Decisions decisions = new Decisions(source.pretrained().head(), task);
-            ExportCheck.Passed passed =
-                    new ExportCheck(session, checkpoint.config().model(), decisions, precision).require(rows);
+            Decisions decisions = new Decisions(source.pretrained().head(), source.textTask());
+            ExportCheck check =
+                    new ExportCheck(session, source.checkpoint().config().model(), decisions, precision);
+            ExportCheck.Outcome outcome = check.compare(examples.rows());
+            if (insist) {
+                check.require();
+            }
             return new OnnxMetadata.Proof(
-                    golden.isPresent() ? GoldenFile.NAME : "reference arithmetic in doubles",
-                    passed.comparisons(),
-                    passed.found().maxDifference(),
-                    passed.found().meanCosine(),
-                    passed.found().equalDecisions(),
+                    examples.origin(),
+                    outcome.comparisons(),
+                    outcome.found().maxDifference(),
+                    outcome.found().meanCosine(),
+                    outcome.found().equalDecisions(),
                     "ONNX Runtime " + session.runtimeVersion());
         }
     }
@@ -181,10 +138,14 @@ public final class OnnxExporter {
         return OnnxMetadata.parse(OnnxFile.readMetadata(file), file.toString());
     }
 
-    private static void writeCompanions(
-            Checkpoint checkpoint, Tokenizer tokenizer, OnnxMetadata metadata, Path directory) throws IOException {
-        tokenizer.save(directory);
+    private static void writeCompanions(ExportSource exported, OnnxMetadata metadata, Path directory)
+            throws IOException {
+        Checkpoint checkpoint = exported.checkpoint();
+        exported.tokenizer().save(directory);
         Files.writeString(directory.resolve("config.json"), checkpoint.config().toJson());
+        if (checkpoint.head() instanceof Head.None) {
+            SentenceVectors.carry(exported.nameOrDirectory(), checkpoint.directory(), directory);
+        }
         Path source = checkpoint.directory().resolve(GraftFile.NAME);
         Path target = directory.resolve(GraftFile.NAME);
         if (Files.exists(source)) {
@@ -202,8 +163,11 @@ public final class OnnxExporter {
         Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     }
 
-    private static long size(Path file, boolean apart) throws IOException {
-        return Files.size(file) + (apart ? Files.size(file.resolveSibling(OnnxFile.dataName(file))) : 0);
+    /** Size of the model in a directory, with its weights. */
+    static long bytes(Path directory) throws IOException {
+        Path file = directory.resolve(OnnxPredictor.MODEL);
+        Path weights = file.resolveSibling(OnnxFile.dataName(file));
+        return Files.size(file) + (Files.exists(weights) ? Files.size(weights) : 0);
     }
 
     private OnnxExporter() {}

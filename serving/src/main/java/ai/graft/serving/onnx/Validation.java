@@ -1,32 +1,44 @@
 package ai.graft.serving.onnx;
 
 import ai.graft.serving.predict.OnnxPredictor;
+import ai.graft.tokenizer.TextInput;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A metric on the caller's data that an export must not lose, compared with the same checkpoint exported as {@code portable}
  * in fp32.
  *
- * @param judge measures a model
+ * @param texts of the caller's data, at least one
+ * @param judge measures the answers to them
  * @param maxDrop how far below fp32's the metric may lie, in points of a hundredth; 0 or more
  */
-public record Validation(Judge judge, double maxDrop) {
+public record Validation(List<TextInput> texts, Judge judge, double maxDrop) {
     /**
-     * Checks the bound.
+     * Checks what was given.
      *
-     * @throws IllegalArgumentException where {@code maxDrop} is negative or no number
+     * @throws IllegalArgumentException where there are no texts, or {@code maxDrop} is negative or no number
      */
     public Validation {
+        texts = List.copyOf(texts);
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("there are no texts to validate with, expected one or more");
+        }
         if (!(maxDrop >= 0)) {
             throw new IllegalArgumentException("the largest drop is " + maxDrop + " points, expected 0 or more");
         }
     }
 
-    /** Measures a model on data of its own; asked once for each of the two. */
+    /** Measures answers to the texts. */
     @FunctionalInterface
     public interface Judge {
-        /** Measures; the predictor is the caller's, and open for as long as this takes. */
-        Score judge(OnnxPredictor predictor);
+        /**
+         * Measures.
+         *
+         * @param logits (texts, L), in the texts' order
+         */
+        Score judge(float[][] logits);
     }
 
     /**
@@ -52,20 +64,27 @@ public record Validation(Judge judge, double maxDrop) {
 
     /** @throws ProofFailedException where the second lies further below the first than it may */
     Result compare(OnnxPredictor reference, OnnxPredictor exported) {
-        Score before = judge.judge(reference);
-        Score after = judge.judge(exported);
-        Result result = new Result(before.metric(), before.value(), after.value(), maxDrop);
-        if (!(result.drop() <= maxDrop)) {
-            throw new ProofFailedException(String.format(
-                    Locale.ROOT,
-                    "%s on the validation data is %.2f, in fp32 it is %.2f: %.2f points lost, allowed are %.2f. No file was"
-                            + " kept. Keep the weights that hurt most in fp32, use a wider precision, or allow more.",
-                    result.metric(),
-                    100 * result.exported(),
-                    100 * result.reference(),
-                    result.drop(),
-                    maxDrop));
-        }
-        return result;
+        Score before = judge.judge(reference.logits(texts));
+        Score after = judge.judge(exported.logits(texts));
+        refusal(before, after).ifPresent(loss -> {
+            throw new ProofFailedException(loss + ". No file was kept. Keep the weights that hurt most in fp32 ('graft"
+                    + " sensitivity' finds them), use a wider precision, or allow more.");
+        });
+        return new Result(before.metric(), before.value(), after.value(), maxDrop);
+    }
+
+    /** What is wrong with a score beside fp32's; empty where it lost no more than it may. */
+    Optional<String> refusal(Score reference, Score exported) {
+        double drop = 100 * (reference.value() - exported.value());
+        return drop <= maxDrop
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s on the validation data is %.2f, in fp32 it is %.2f: %.2f points lost, allowed are %.2f",
+                        reference.metric(),
+                        100 * exported.value(),
+                        100 * reference.value(),
+                        drop,
+                        maxDrop));
     }
 }

@@ -103,7 +103,8 @@ public final class OnnxSession implements AutoCloseable {
         OrtEnvironment environment = OnnxLibrary.environment();
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-            options.addConfigEntry("session.intra_op.allow_spinning", settings.spinning() ? "1" : "0");
+            options.addConfigEntry("session.intra_op.allow_spinning", "1"); // between a run's operators
+            options.addConfigEntry("session.force_spinning_stop", settings.spinning() ? "0" : "1");
             if (settings.threads() > 0) {
                 options.setIntraOpNumThreads(settings.threads());
             }

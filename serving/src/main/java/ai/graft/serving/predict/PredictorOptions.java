@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param threads that share the work of one batch; {@link OnnxSession#ALL_CORES} for one each core
  * @param batchTokens tokens of a batch, padding included, at least 1; a longer text is a batch of its own
  * @param batchRows rows of a batch, at least 1
- * @param spinning whether idle threads wait busily: a little faster where the processor has nothing else to do, several times
- *     the processor time where requests come now and then; of no account with one thread
+ * @param spinning whether idle threads wait busily between runs too, as they do within one: a little faster where the processor
+ *     has nothing else to do, three times the processor time where requests come now and then; of no account with one thread
  * @param warmUp whether opening runs made-up rows once, so that the first caller does not wait for what a first run prepares
  * @param shrinkAbove tokens of a batch, padding included, above which the memory that its run grew by is given back after it,
  *     0 for after every run: a run is slower for it

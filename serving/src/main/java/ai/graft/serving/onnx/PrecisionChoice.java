@@ -1,0 +1,218 @@
+package ai.graft.serving.onnx;
+
+import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.DirectoryTree;
+import ai.graft.serving.predict.OnnxPredictor;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Which precision serves a checkpoint best on this machine, measured: every one is exported and compared with the checkpoint,
+ * answers the validation's texts in turn with the others, and is out where it loses more of the metric than is allowed. Taken
+ * is the smallest file of those within {@value #TIE} of the fastest.
+ *
+ * @param options of the export that was chosen
+ * @param reason in words
+ * @param candidates all that were measured, fp32 first
+ */
+public record PrecisionChoice(ExportOptions options, String reason, List<Candidate> candidates) {
+    /** Times this near to each other may be the other way round the next time. */
+    static final double TIE = 1.05;
+
+    private static final int ROUNDS = 3;
+
+    /** Rounds end with the one in which a candidate has had so much time. */
+    private static final double SECONDS = 20;
+
+    public PrecisionChoice {
+        candidates = List.copyOf(candidates);
+    }
+
+    /**
+     * A precision, and what was measured of it.
+     *
+     * @param megabytes size of the model
+     * @param score the metric on the validation's texts
+     * @param textsPerSecond the median of the rounds
+     * @param refusal why it cannot be taken; empty where it can
+     */
+    public record Candidate(
+            ExportPrecision precision,
+            double megabytes,
+            Optional<Validation.Score> score,
+            double textsPerSecond,
+            Optional<String> refusal) {
+        /** All of it as an object. */
+        public ObjectNode toJson() {
+            ObjectNode json = JsonNodeFactory.instance.objectNode().put("precision", precision.label());
+            score.ifPresent(s -> json.put("metric", s.metric())
+                    .put("value", s.value())
+                    .put("megabytes", megabytes)
+                    .put("texts_per_second", textsPerSecond));
+            refusal.ifPresent(text -> json.put("refused", text));
+            return json;
+        }
+    }
+
+    /**
+     * Measures.
+     *
+     * @param nameOrDirectory as {@code Checkpoint.open} takes it
+     * @param int8 the export in int8 that is one of the candidates; the others differ from it in precision alone. It has a
+     *     validation
+     * @throws ProofFailedException where fp32 does not compute what the checkpoint computes
+     * @throws IllegalArgumentException where the options are not int8's, or have no validation
+     */
+    public static PrecisionChoice measure(String nameOrDirectory, ExportOptions int8) {
+        Validation validation = int8.validation()
+                .filter(v -> int8.precision() == ExportPrecision.INT8)
+                .orElseThrow(() -> new IllegalArgumentException("the precision is to be chosen from "
+                        + int8.precision().label() + " with"
+                        + (int8.validation().isPresent() ? "" : "out") + " validation data, expected int8 with them"));
+        try (ExportSource source = ExportSource.open(nameOrDirectory)) {
+            Path folder = Files.createTempDirectory(
+                    "graft-auto-" + ProcessHandle.current().pid() + "-");
+            try {
+                List<Contender> contenders = new ArrayList<>();
+                try {
+                    for (ExportPrecision precision : ExportPrecision.values()) {
+                        contenders.add(Contender.of(source, folder, options(int8, precision)));
+                    }
+                    return choose(race(contenders, validation), validation);
+                } finally {
+                    contenders.forEach(Contender::close);
+                }
+            } finally {
+                DirectoryTree.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "the temporary files of the candidates cannot be written: " + e.getMessage()
+                            + ". Check the room on the disk of the temporary folder.",
+                    e);
+        }
+    }
+
+    private static ExportOptions options(ExportOptions int8, ExportPrecision precision) {
+        return switch (precision) {
+            case FP32 -> int8.inFp32();
+            case FP16 -> int8.inFp32().withPrecision(precision).withKeepFp32(int8.keepFp32());
+            case INT8 -> int8;
+        };
+    }
+
+    /** An export that answers, or the reason why there is none. */
+    private record Contender(
+            ExportOptions options, double megabytes, Optional<OnnxPredictor> predictor, String refusal) {
+        static Contender of(ExportSource source, Path folder, ExportOptions options) throws IOException {
+            Path directory =
+                    Files.createDirectory(folder.resolve(options.precision().label()));
+            try {
+                OnnxExporter.write(source, directory, options, true);
+            } catch (ProofFailedException e) {
+                if (options.precision() == ExportPrecision.FP32) {
+                    throw e;
+                }
+                return new Contender(options, 0, Optional.empty(), String.valueOf(e.getMessage()));
+            }
+            return new Contender(
+                    options, OnnxExporter.bytes(directory) / 1e6, Optional.of(OnnxPredictor.open(directory)), "");
+        }
+
+        void close() {
+            predictor.ifPresent(OnnxPredictor::close);
+        }
+    }
+
+    private record Measured(Contender contender, Optional<Validation.Score> score, double seconds) {}
+
+    /** In the first round they warm up, and are judged. */
+    private static List<Measured> race(List<Contender> contenders, Validation validation) {
+        List<Optional<Validation.Score>> scores = contenders.stream()
+                .map(contender -> contender
+                        .predictor()
+                        .map(predictor -> validation.judge().judge(predictor.logits(validation.texts()))))
+                .toList();
+        double[][] seconds = new double[contenders.size()][0];
+        double longest = 0;
+        for (int round = 0; round < ROUNDS && longest < SECONDS; round++) {
+            for (int i = 0; i < seconds.length; i++) {
+                Optional<OnnxPredictor> predictor = contenders.get(i).predictor();
+                if (predictor.isPresent()) {
+                    long start = System.nanoTime();
+                    predictor.get().logits(validation.texts());
+                    seconds[i] = Arrays.copyOf(seconds[i], round + 1);
+                    seconds[i][round] = (System.nanoTime() - start) / 1e9;
+                    longest = Math.max(longest, Arrays.stream(seconds[i]).sum());
+                }
+            }
+        }
+        List<Measured> measured = new ArrayList<>();
+        for (int i = 0; i < seconds.length; i++) {
+            measured.add(new Measured(contenders.get(i), scores.get(i), median(seconds[i])));
+        }
+        return measured;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
+        return sorted.length == 0
+                ? Double.POSITIVE_INFINITY
+                : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    private static PrecisionChoice choose(List<Measured> all, Validation validation) {
+        Validation.Score reference = all.get(0).score().orElseThrow();
+        List<Candidate> candidates = all.stream()
+                .map(measured -> candidate(measured, reference, validation))
+                .toList();
+        double fastest = candidates.stream()
+                .filter(candidate -> candidate.refusal().isEmpty())
+                .mapToDouble(Candidate::textsPerSecond)
+                .max()
+                .orElseThrow();
+        Candidate chosen = candidates.stream()
+                .filter(candidate -> candidate.refusal().isEmpty() && candidate.textsPerSecond() * TIE >= fastest)
+                .min(Comparator.comparingDouble(Candidate::megabytes))
+                .orElseThrow();
+        ExportOptions options = all.get(candidates.indexOf(chosen)).contender().options();
+        return new PrecisionChoice(options.withValidation(validation), reason(chosen, candidates.get(0)), candidates);
+    }
+
+    private static Candidate candidate(Measured measured, Validation.Score reference, Validation validation) {
+        Contender contender = measured.contender();
+        Optional<String> refusal = measured.score()
+                .map(score -> validation.refusal(reference, score))
+                .orElseGet(() -> Optional.of(contender.refusal()));
+        return new Candidate(
+                contender.options().precision(),
+                contender.megabytes(),
+                measured.score(),
+                validation.texts().size() / measured.seconds(),
+                refusal);
+    }
+
+    private static String reason(Candidate chosen, Candidate fp32) {
+        if (chosen == fp32) {
+            return "no other is faster or smaller and as good";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%.2f times as fast as fp32, %.0f MB in place of %.0f, %s %.2f (fp32 %.2f)",
+                chosen.textsPerSecond() / fp32.textsPerSecond(),
+                chosen.megabytes(),
+                fp32.megabytes(),
+                chosen.score().orElseThrow().metric(),
+                100 * chosen.score().orElseThrow().value(),
+                100 * fp32.score().orElseThrow().value());
+    }
+}
