@@ -43,12 +43,15 @@ final class ExportChoices {
 
     /** Whether the precision is to be chosen by measuring. */
     boolean auto() {
-        return precision.equals(AUTO);
+        return precision.equalsIgnoreCase(AUTO);
     }
 
     private ExportPrecision precision() {
+        if (auto()) {
+            return ExportPrecision.INT8;
+        }
         return Arrays.stream(ExportPrecision.values())
-                .filter(value -> value.label().equals(auto() ? ExportPrecision.INT8.label() : precision))
+                .filter(value -> value.label().equalsIgnoreCase(precision))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--precision is '" + precision + "'; give fp32, fp16, int8 or auto"));
@@ -78,6 +81,6 @@ final class ExportChoices {
     private Validation validation(String model, String file, Console console) {
         Dataset texts = data.read(file);
         console.err().println(file + ": " + texts.description());
-        return ExportedMetric.of(model, texts, maxDrop.orElse(MAX_DROP));
+        return ExportedMetric.validation(model, texts, maxDrop.orElse(MAX_DROP));
     }
 }

@@ -1,5 +1,6 @@
 package ai.graft.finetune.cli;
 
+import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.serving.layout.Layout;
 import ai.graft.serving.layout.LayoutExporter;
 import ai.graft.serving.onnx.ExportOptions;
@@ -69,14 +70,19 @@ final class ExportCommand extends Subcommand {
             ExportOptions asked = choices.options(model, externalData, console);
             Optional<Layout> layout = layouts.layout(out);
             layout.ifPresent(there -> LayoutExporter.requirePortable(asked));
-            Optional<PrecisionChoice> choice =
-                    choices.auto() ? Optional.of(PrecisionChoice.measure(model, asked)) : Optional.empty();
-            choice.ifPresent(measured -> console.err().print(table(measured)));
+            Optional<PrecisionChoice> choice = choices.auto() ? Optional.of(choose(asked, console)) : Optional.empty();
             ExportReport report = export(choice.map(PrecisionChoice::options).orElse(asked), layout);
             output.print(console, json(report, choice), output.json() ? "" : text(report, choice));
         } catch (ProofFailedException e) {
             throw new CheckFailed(model + ": " + e.getMessage());
         }
+    }
+
+    private PrecisionChoice choose(ExportOptions int8, Console console) {
+        AtomicDirectory.replaceOutput(out, OnnxExporter.MARKER).close(); // complains before a long measurement
+        PrecisionChoice choice = PrecisionChoice.measure(model, int8);
+        console.err().print(table(choice));
+        return choice;
     }
 
     private ObjectNode json(ExportReport report, Optional<PrecisionChoice> choice) {

@@ -4,6 +4,7 @@ import ai.graft.datasets.Dataset;
 import ai.graft.finetune.train.ExportedMetric;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportPrecision;
+import ai.graft.serving.onnx.ProofFailedException;
 import ai.graft.serving.onnx.Sensitivity;
 import java.io.IOException;
 import java.util.List;
@@ -49,9 +50,13 @@ final class SensitivityCommand extends Subcommand {
                 false, flavour.flavour(), ExportPrecision.INT8, flavour.scale(), List.of(), Optional.empty());
         Dataset texts = data.read(validation);
         console.err().println(validation + ": " + texts.description());
-        Sensitivity found = Sensitivity.measure(
-                model, int8, ExportedMetric.of(model, texts, 0), (done, all) -> report(console, done, all));
-        output.print(console, found.toJson(), output.json() ? "" : text(found));
+        try {
+            Sensitivity found = Sensitivity.measure(
+                    model, int8, ExportedMetric.validation(model, texts, 0), (done, all) -> report(console, done, all));
+            output.print(console, found.toJson(), output.json() ? "" : text(found));
+        } catch (ProofFailedException e) {
+            throw new CheckFailed(model + ": " + e.getMessage());
+        }
     }
 
     private static void report(Console console, int done, int all) {

@@ -28,7 +28,7 @@ public final class ExportedMetric implements Validation.Judge {
      * @throws CheckpointException where the checkpoint is no text classifier or regressor
      * @throws ai.graft.datasets.DatasetException naming the row whose label the model does not know
      */
-    public static Validation of(String nameOrDirectory, Dataset data, double maxDrop) {
+    public static Validation validation(String nameOrDirectory, Dataset data, double maxDrop) {
         Checkpoint checkpoint = Checkpoint.open(nameOrDirectory);
         if (!(checkpoint.head() instanceof Head.SequenceClassification)) {
             throw new CheckpointException(checkpoint.config().origin() + ": architecture "

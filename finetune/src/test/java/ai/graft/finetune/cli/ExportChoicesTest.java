@@ -111,7 +111,7 @@ class ExportChoicesTest {
         Path model = regression();
         Path data = answered(model);
 
-        CommandRun run = export(model, "--precision auto --max-drop 50 --validation " + data);
+        CommandRun run = export(model, "--precision AUTO --max-drop 50 --validation " + data);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err())
@@ -136,6 +136,18 @@ class ExportChoicesTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("other programs read 'portable' alone").doesNotContain("texts/s");
+    }
+
+    @Test
+    void export_precisionAutoOntoAForeignDirectory_isRefusedBeforeItMeasures() throws IOException {
+        Path model = regression();
+        Files.writeString(Files.createDirectories(exported()).resolve("notes.txt"), "mine");
+
+        CommandRun run = export(model, "--precision auto --validation " + answered(model));
+
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.err()).contains(exported().toString()).doesNotContain("texts/s");
+        assertThat(exported().resolve("notes.txt")).hasContent("mine");
     }
 
     /** One layer of six linear layers. */

@@ -112,47 +112,47 @@ final class Closeness {
 
     private void requireEqual() {
         if (!(worst <= TOLERANCE)) {
-            throw new ProofFailedException("the exported graph is off by " + worst + ", more than " + TOLERANCE + ": "
-                    + worstExample + ". No file was kept. If the checkpoint was changed after " + GoldenFile.NAME
-                    + " was written, save it again; else report this.");
+            throw new ProofFailedException(
+                    "the exported graph is off by " + worst + ", more than " + TOLERANCE + ": " + worstExample,
+                    "If the checkpoint was changed after " + GoldenFile.NAME
+                            + " was written, save it again; else report this.");
         }
         if (turned > 0) {
-            throw new ProofFailedException(
-                    turnedExample + ", though no output is off by more than " + worst + ". No file was kept.");
+            throw new ProofFailedException(turnedExample + ", though no output is off by more than " + worst, "");
         }
     }
 
     private void requireSimilar(double share) {
         if (Double.isInfinite(worst)) {
-            throw new ProofFailedException(
-                    "the exported graph computes no numbers: " + worstExample + ". No file was kept." + cure());
+            throw new ProofFailedException("the exported graph computes no numbers: " + worstExample, cure());
         }
         if (clearTurned > TURNED * clear) {
-            throw new ProofFailedException(String.format(
-                    Locale.ROOT,
-                    "the exported graph turns %d of %d decisions that the checkpoint takes clearly, by %.0f %% of probability"
-                            + " or more; allowed are %.0f %%. The first: %s. No file was kept.%s",
-                    clearTurned,
-                    clear,
-                    100 * CLEAR,
-                    100 * TURNED,
-                    turnedExample,
-                    cure()));
+            throw new ProofFailedException(
+                    String.format(
+                            Locale.ROOT,
+                            "the exported graph turns %d of %d decisions that the checkpoint takes clearly, by %.0f %% of"
+                                    + " probability or more; allowed are %.0f %%. The first: %s",
+                            clearTurned,
+                            clear,
+                            100 * CLEAR,
+                            100 * TURNED,
+                            turnedExample),
+                    cure());
         }
         double error = squaredExpected == 0 ? 0 : Math.sqrt(squaredError / squaredExpected);
         if (clear == 0 && !(error <= share)) {
-            throw new ProofFailedException(String.format(
-                    Locale.ROOT,
-                    "the exported graph's error is %.3f of the outputs' length, allowed are %.3f. The worst: %s. No file was"
-                            + " kept.%s",
-                    error,
-                    share,
-                    worstExample,
-                    cure()));
+            throw new ProofFailedException(
+                    String.format(
+                            Locale.ROOT,
+                            "the exported graph's error is %.3f of the outputs' length, allowed are %.3f. The worst: %s",
+                            error,
+                            share,
+                            worstExample),
+                    cure());
         }
     }
 
     private String cure() {
-        return " Keep some weights in fp32, or export in a wider precision than " + precision.label() + ".";
+        return "Keep some weights in fp32, or export in a wider precision than " + precision.label() + ".";
     }
 }

@@ -79,8 +79,9 @@ final class ExportCheck {
     private static float[] part(float[] flat, int row, int rows, int length, String where) {
         int size = flat.length / rows;
         if (length > size) {
-            throw new ProofFailedException(where + ": the exported graph gives " + size + " values, expected are "
-                    + length + ". The golden data are of another model; save it again.");
+            throw new ProofFailedException(
+                    where + ": the exported graph gives " + size + " values, expected are " + length,
+                    "The golden data are of another model; save it again.");
         }
         return Arrays.copyOfRange(flat, row * size, row * size + length);
     }

@@ -78,10 +78,6 @@ public record ExportOptions(
         return new ExportOptions(externalData, flavour, precision, scale, keepFp32, Optional.of(value));
     }
 
-    public ExportOptions withoutValidation() {
-        return new ExportOptions(externalData, flavour, precision, scale, keepFp32, Optional.empty());
-    }
-
     /** The same file in fp32: nothing is rounded, nothing needs to be kept from it. */
     ExportOptions inFp32() {
         return new ExportOptions(

@@ -22,13 +22,16 @@ final class ExportSource implements AutoCloseable {
     private @Nullable Examples examples;
 
     private ExportSource(
-            String nameOrDirectory, Checkpoint checkpoint, PretrainedNetwork pretrained, Tokenizer tokenizer) {
+            String nameOrDirectory,
+            Checkpoint checkpoint,
+            PretrainedNetwork pretrained,
+            int maxLength,
+            Tokenizer tokenizer) {
         this.nameOrDirectory = nameOrDirectory;
         this.checkpoint = checkpoint;
         this.pretrained = pretrained;
         this.tokenizer = tokenizer;
-        this.maxLength = GraftFile.read(checkpoint.directory())
-                .maxLength(checkpoint.config().model());
+        this.maxLength = maxLength;
     }
 
     /** Rows whose outputs are known, and from where. */
@@ -38,7 +41,10 @@ final class ExportSource implements AutoCloseable {
     static ExportSource open(String nameOrDirectory) {
         Checkpoint checkpoint = Checkpoint.open(nameOrDirectory);
         PretrainedNetwork pretrained = checkpoint.load(checkpoint.head(), false, 0);
-        return new ExportSource(nameOrDirectory, checkpoint, pretrained, Tokenizer.load(checkpoint.directory()));
+        int maxLength = GraftFile.read(checkpoint.directory())
+                .maxLength(checkpoint.config().model());
+        Tokenizer tokenizer = Tokenizer.load(checkpoint.directory()); // last: it holds native memory
+        return new ExportSource(nameOrDirectory, checkpoint, pretrained, maxLength, tokenizer);
     }
 
     String nameOrDirectory() {

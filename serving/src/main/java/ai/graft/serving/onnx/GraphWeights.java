@@ -3,7 +3,6 @@ package ai.graft.serving.onnx;
 import static ai.graft.serving.onnx.GraphBuilder.integer;
 import static ai.graft.serving.onnx.GraphBuilder.integers;
 
-import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
 import ai.graft.model.checkpoint.Tensor;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -146,8 +145,8 @@ final class GraphWeights {
         try {
             return new Tensor(DType.F32, shape, floats).convertTo(DType.F16).data();
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException(
-                    "'" + name + "' cannot be stored in fp16: " + e.getMessage() + ". Name it to --keep-fp32.", e);
+            throw new ProofFailedException(
+                    "'" + name + "' cannot be stored in fp16: " + e.getMessage(), "Name it to --keep-fp32.");
         }
     }
 

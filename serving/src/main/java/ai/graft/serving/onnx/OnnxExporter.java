@@ -35,7 +35,7 @@ import java.util.Optional;
  * OnnxSession} feeds and reads both alike.
  *
  * <p>Before anything appears, the file is loaded and compared with {@code golden.json} of the checkpoint, or, where it has
- * none, with arithmetic in doubles. What precision may differ by how much, {@code Closeness} says.
+ * none, with arithmetic in doubles; what was found is then added to its metadata. What precision may differ by how much, {@code Closeness} says.
  */
 public final class OnnxExporter {
     /** Marks a directory that an export wrote, and the next one may replace. */

@@ -1,7 +1,5 @@
 package ai.graft.serving.onnx;
 
-import ai.graft.model.checkpoint.CheckpointException;
-import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.serving.predict.OnnxPredictor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,9 +38,9 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
     /**
      * A precision, and what was measured of it.
      *
-     * @param megabytes size of the model
-     * @param score the metric on the validation's texts
-     * @param textsPerSecond the median of the rounds
+     * @param megabytes size of the model; 0 where there is no export to measure
+     * @param score the metric on the validation's texts; empty there
+     * @param textsPerSecond the median of the rounds; 0 there
      * @param refusal why it cannot be taken; empty where it can
      */
     public record Candidate(
@@ -78,27 +76,19 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
                 .orElseThrow(() -> new IllegalArgumentException("the precision is to be chosen from "
                         + int8.precision().label() + " with"
                         + (int8.validation().isPresent() ? "" : "out") + " validation data, expected int8 with them"));
-        try (ExportSource source = ExportSource.open(nameOrDirectory)) {
-            Path folder = Files.createTempDirectory(
-                    "graft-auto-" + ProcessHandle.current().pid() + "-");
+        List<Contender> contenders = new ArrayList<>();
+        try (ExportSource source = ExportSource.open(nameOrDirectory);
+                TemporaryFolder folder = TemporaryFolder.create("auto")) {
             try {
-                List<Contender> contenders = new ArrayList<>();
-                try {
-                    for (ExportPrecision precision : ExportPrecision.values()) {
-                        contenders.add(Contender.of(source, folder, options(int8, precision)));
-                    }
-                    return choose(race(contenders, validation), validation);
-                } finally {
-                    contenders.forEach(Contender::close);
+                for (ExportPrecision precision : ExportPrecision.values()) {
+                    contenders.add(Contender.of(source, folder.path(), options(int8, precision)));
                 }
+                return choose(race(contenders, validation), validation);
             } finally {
-                DirectoryTree.delete(folder);
+                contenders.forEach(Contender::close);
             }
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "the temporary files of the candidates cannot be written: " + e.getMessage()
-                            + ". Check the room on the disk of the temporary folder.",
-                    e);
+            throw TemporaryFolder.failure(e);
         }
     }
 
@@ -122,7 +112,7 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
                 if (options.precision() == ExportPrecision.FP32) {
                     throw e;
                 }
-                return new Contender(options, 0, Optional.empty(), String.valueOf(e.getMessage()));
+                return new Contender(options, 0, Optional.empty(), e.finding());
             }
             return new Contender(
                     options, OnnxExporter.bytes(directory) / 1e6, Optional.of(OnnxPredictor.open(directory)), "");
@@ -133,7 +123,19 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
         }
     }
 
-    private record Measured(Contender contender, Optional<Validation.Score> score, double seconds) {}
+    /**
+     * A candidate's figures.
+     *
+     * @param score empty where there is no export to measure
+     * @param seconds the median of the rounds
+     * @param refusal why there is no export
+     */
+    record Measured(
+            ExportOptions options,
+            double megabytes,
+            Optional<Validation.Score> score,
+            double seconds,
+            String refusal) {}
 
     /** In the first round they warm up, and are judged. */
     private static List<Measured> race(List<Contender> contenders, Validation validation) {
@@ -158,7 +160,13 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
         }
         List<Measured> measured = new ArrayList<>();
         for (int i = 0; i < seconds.length; i++) {
-            measured.add(new Measured(contenders.get(i), scores.get(i), median(seconds[i])));
+            Contender contender = contenders.get(i);
+            measured.add(new Measured(
+                    contender.options(),
+                    contender.megabytes(),
+                    scores.get(i),
+                    median(seconds[i]),
+                    contender.refusal()));
         }
         return measured;
     }
@@ -170,10 +178,14 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
                 : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
-    private static PrecisionChoice choose(List<Measured> all, Validation validation) {
+    /** Of what was measured, fp32 first, which is always good enough. */
+    static PrecisionChoice choose(List<Measured> all, Validation validation) {
         Validation.Score reference = all.get(0).score().orElseThrow();
         List<Candidate> candidates = all.stream()
-                .map(measured -> candidate(measured, reference, validation))
+                .map(measured -> candidate(
+                        measured,
+                        measured == all.get(0) ? Optional.empty() : refusal(measured, reference, validation),
+                        validation))
                 .toList();
         double fastest = candidates.stream()
                 .filter(candidate -> candidate.refusal().isEmpty())
@@ -184,18 +196,20 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
                 .filter(candidate -> candidate.refusal().isEmpty() && candidate.textsPerSecond() * TIE >= fastest)
                 .min(Comparator.comparingDouble(Candidate::megabytes))
                 .orElseThrow();
-        ExportOptions options = all.get(candidates.indexOf(chosen)).contender().options();
+        ExportOptions options = all.get(candidates.indexOf(chosen)).options();
         return new PrecisionChoice(options.withValidation(validation), reason(chosen, candidates.get(0)), candidates);
     }
 
-    private static Candidate candidate(Measured measured, Validation.Score reference, Validation validation) {
-        Contender contender = measured.contender();
-        Optional<String> refusal = measured.score()
+    private static Optional<String> refusal(Measured measured, Validation.Score reference, Validation validation) {
+        return measured.score()
                 .map(score -> validation.refusal(reference, score))
-                .orElseGet(() -> Optional.of(contender.refusal()));
+                .orElseGet(() -> Optional.of(measured.refusal()));
+    }
+
+    private static Candidate candidate(Measured measured, Optional<String> refusal, Validation validation) {
         return new Candidate(
-                contender.options().precision(),
-                contender.megabytes(),
+                measured.options().precision(),
+                measured.megabytes(),
                 measured.score(),
                 validation.texts().size() / measured.seconds(),
                 refusal);
@@ -203,7 +217,10 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
 
     private static String reason(Candidate chosen, Candidate fp32) {
         if (chosen == fp32) {
-            return "no other is faster or smaller and as good";
+            return String.format(
+                    Locale.ROOT,
+                    "none that is as good is faster, or smaller and within %.0f %% of it",
+                    100 * (TIE - 1));
         }
         return String.format(
                 Locale.ROOT,

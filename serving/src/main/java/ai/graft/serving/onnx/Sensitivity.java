@@ -1,6 +1,5 @@
 package ai.graft.serving.onnx;
 
-import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
@@ -73,6 +72,8 @@ public record Sensitivity(Validation.Score fp32, Part int8, List<Part> parts) {
      * @param nameOrDirectory as {@code Checkpoint.open} takes it
      * @param int8 the export that is meant
      * @param validation its texts and metric; its bound has no meaning here
+     * @param progress told after each part
+     * @throws ProofFailedException where fp32 does not compute what the checkpoint computes
      * @throws IllegalArgumentException where the options are not int8's
      */
     public static Sensitivity measure(
@@ -81,19 +82,11 @@ public record Sensitivity(Validation.Score fp32, Part int8, List<Part> parts) {
             throw new IllegalArgumentException(
                     "the precision is " + int8.precision().label() + ", expected int8, whose costs are measured");
         }
-        try (ExportSource source = ExportSource.open(nameOrDirectory)) {
-            Path folder = Files.createTempDirectory(
-                    "graft-sensitivity-" + ProcessHandle.current().pid() + "-");
-            try {
-                return measure(source, new Trials(source, folder, validation), int8, validation, progress);
-            } finally {
-                DirectoryTree.delete(folder);
-            }
+        try (ExportSource source = ExportSource.open(nameOrDirectory);
+                TemporaryFolder folder = TemporaryFolder.create("sensitivity")) {
+            return measure(source, new Trials(source, folder.path(), validation), int8, validation, progress);
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "the temporary exports cannot be written: " + e.getMessage()
-                            + ". Check the room on the disk of the temporary folder.",
-                    e);
+            throw TemporaryFolder.failure(e);
         }
     }
 
@@ -145,10 +138,10 @@ public record Sensitivity(Validation.Score fp32, Part int8, List<Part> parts) {
 
     /** Exports one after the other in one place, and asks each. */
     private record Trials(ExportSource source, Path folder, Validation validation) {
-        /** Whether the comparison with the checkpoint would pass does not matter: that it fails may be why one looks. */
+        /** In eight bits the comparison with the checkpoint need not pass: that it fails may be why one looks. */
         float[][] logits(ExportOptions options) throws IOException {
             Path directory = Files.createDirectory(folder.resolve("export"));
-            OnnxExporter.write(source, directory, options, false);
+            OnnxExporter.write(source, directory, options, options.precision() == ExportPrecision.FP32);
             try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
                 return predictor.logits(validation.texts());
             } finally {

@@ -1,13 +1,11 @@
 package ai.graft.serving.onnx;
 
 import ai.graft.model.checkpoint.CheckpointException;
-import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.network.Inputs;
 import ai.graft.serving.predict.OnnxSession;
 import ai.graft.serving.predict.PredictorOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,11 +14,11 @@ import java.util.Map;
  * for comparing by other means. May be shared between threads; whoever opened it closes it, which deletes the directory.
  */
 public final class TemporaryNetwork implements AutoCloseable {
-    private final Path directory;
+    private final TemporaryFolder folder;
     private final OnnxSession session;
 
-    private TemporaryNetwork(Path directory, OnnxSession session) {
-        this.directory = directory;
+    private TemporaryNetwork(TemporaryFolder folder, OnnxSession session) {
+        this.folder = folder;
         this.session = session;
     }
 
@@ -31,22 +29,17 @@ public final class TemporaryNetwork implements AutoCloseable {
      * @throws ai.graft.serving.predict.OnnxException as {@link OnnxSession#open(Path, PredictorOptions)}
      */
     public static TemporaryNetwork open(PretrainedNetwork pretrained, PredictorOptions options) {
+        TemporaryFolder folder = TemporaryFolder.create("onnx");
         try {
-            Path directory = Files.createTempDirectory(
-                    "graft-onnx-" + ProcessHandle.current().pid() + "-");
-            try {
-                Path file = directory.resolve("model.onnx");
-                OnnxFile.write(file, NetworkGraph.of(pretrained, ExportOptions.DEFAULT), Map.of(), false);
-                return new TemporaryNetwork(directory, OnnxSession.open(file, options));
-            } catch (IOException | RuntimeException | Error e) {
-                DirectoryTree.delete(directory);
-                throw e;
-            }
+            Path file = folder.path().resolve("model.onnx");
+            OnnxFile.write(file, NetworkGraph.of(pretrained, ExportOptions.DEFAULT), Map.of(), false);
+            return new TemporaryNetwork(folder, OnnxSession.open(file, options));
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "the temporary files of an ONNX network cannot be written: " + e.getMessage()
-                            + ". Check the room on the disk of the temporary folder.",
-                    e);
+            folder.close();
+            throw TemporaryFolder.failure(e);
+        } catch (RuntimeException | Error e) {
+            folder.close();
+            throw e;
         }
     }
 
@@ -62,10 +55,6 @@ public final class TemporaryNetwork implements AutoCloseable {
     @Override
     public void close() {
         session.close();
-        try {
-            DirectoryTree.delete(directory);
-        } catch (IOException e) {
-            throw new CheckpointException(directory + ": cannot be deleted: " + e.getMessage(), e);
-        }
+        folder.close();
     }
 }

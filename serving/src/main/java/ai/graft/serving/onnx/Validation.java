@@ -67,8 +67,10 @@ public record Validation(List<TextInput> texts, Judge judge, double maxDrop) {
         Score before = judge.judge(reference.logits(texts));
         Score after = judge.judge(exported.logits(texts));
         refusal(before, after).ifPresent(loss -> {
-            throw new ProofFailedException(loss + ". No file was kept. Keep the weights that hurt most in fp32 ('graft"
-                    + " sensitivity' finds them), use a wider precision, or allow more.");
+            throw new ProofFailedException(
+                    loss,
+                    "Keep the weights that hurt most in fp32 ('graft sensitivity' finds them), use a wider precision, or"
+                            + " allow more.");
         });
         return new Result(before.metric(), before.value(), after.value(), maxDrop);
     }

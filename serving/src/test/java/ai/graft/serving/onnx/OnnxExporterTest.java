@@ -10,8 +10,10 @@ import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.serving.TinyCheckpoint;
+import ai.graft.serving.predict.Device;
 import ai.graft.serving.predict.Flavour;
 import ai.graft.serving.predict.OnnxMetadata;
+import ai.graft.serving.predict.OnnxSession;
 import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.Tokenizer;
 import ai.graft.tokenizer.TokenizerException;
@@ -39,6 +41,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OnnxExporterTest {
@@ -252,7 +255,7 @@ class OnnxExporterTest {
     @Test
     void export_metricFallsTooFar_keepsNothingAndSaysBoth() throws IOException {
         TinyCheckpoint tiny = tiny(CLASSIFIER);
-        ExportOptions options = validated(0.5, 0.913, 0.907);
+        ExportOptions options = validated(tiny, 0.5, 0.913, 0.907);
 
         assertThatThrownBy(() -> OnnxExporter.export(tiny.directory().toString(), target(), options))
                 .isInstanceOf(ProofFailedException.class)
@@ -266,7 +269,8 @@ class OnnxExporterTest {
     void export_metricHolds_isKeptWithBothFiguresAndWithoutTheReference() throws IOException {
         TinyCheckpoint tiny = tiny(CLASSIFIER);
 
-        ExportReport report = OnnxExporter.export(tiny.directory().toString(), target(), validated(0.7, 0.913, 0.907));
+        ExportReport report =
+                OnnxExporter.export(tiny.directory().toString(), target(), validated(tiny, 0.7, 0.913, 0.907));
 
         assertThat(report.validation()).contains(new Validation.Result("macro_f1", 0.913, 0.907, 0.7));
         JsonNode kept = JSON.readTree(target().resolve("export.json").toFile()).path("validation");
@@ -276,16 +280,42 @@ class OnnxExporterTest {
         assertThat(files(target())).doesNotContain("fp32").contains("model.onnx");
     }
 
-    /** A judge that is asked about fp32's answers first. */
-    private static ExportOptions validated(double maxDrop, double fp32, double other) {
+    /** A judge that is asked about fp32's answers first, and looks whether they are. */
+    private ExportOptions validated(TinyCheckpoint tiny, double maxDrop, double fp32, double other) {
+        int[] ids = {2, 5, 6, 3}; // [CLS] a b [SEP]
+        Inputs inputs = new Inputs(1, 4, ids, new int[] {1, 1, 1, 1}, new int[4]);
+        double[] expected = tiny.reference(inputs).getOrDefault("logits", new double[0]);
         Iterator<Double> values = List.of(fp32, other).iterator();
         return ExportOptions.DEFAULT
                 .withPrecision(ExportPrecision.INT8)
                 .withFlavour(Flavour.ORT)
                 .withValidation(new Validation(
                         List.of(TextInput.of("a b")),
-                        logits -> new Validation.Score("macro_f1", values.next()),
+                        logits -> {
+                            double value = values.next();
+                            double off = Math.abs(logits[0][0] - expected[0]);
+                            assertThat(value == fp32 ? off < 1e-5 : off > 1e-4)
+                                    .as("%s", off)
+                                    .isTrue();
+                            return new Validation.Score("macro_f1", value);
+                        },
                         maxDrop));
+    }
+
+    /** What was added after the comparison is what the runtime reads. */
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void export_metadata_areThoseThatTheRuntimeReads(Flavour flavour) throws IOException {
+        TinyCheckpoint tiny = tiny(CLASSIFIER);
+
+        ExportReport report =
+                OnnxExporter.export(tiny.directory().toString(), target(), ExportOptions.DEFAULT.withFlavour(flavour));
+
+        Path file = target().resolve("model.onnx");
+        try (OnnxSession session = OnnxSession.open(file, Device.CPU, 1)) {
+            assertThat(OnnxFile.readMetadata(file)).isEqualTo(session.metadata());
+            assertThat(OnnxMetadata.parse(session.metadata(), "")).isEqualTo(report.metadata());
+        }
     }
 
     @Test

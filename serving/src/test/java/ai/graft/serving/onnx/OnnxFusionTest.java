@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.network.Head;
 import ai.graft.serving.TinyCheckpoint;
+import ai.graft.serving.predict.Flavour;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnxruntime.OrtEnvironment;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The graph as written has ONNX's own operators alone, and the runtime's optimizer recognises what it should. */
 class OnnxFusionTest {
     private static final int LAYERS = 3;
+    private static final Head CLASSIFIER = new Head.SequenceClassification(2);
 
     @TempDir
     Path folder;
@@ -43,6 +45,26 @@ class OnnxFusionTest {
         assertThat(operators).containsEntry("BiasGelu", (long) LAYERS);
         assertThat(operators).containsEntry("FusedMatMul", (long) LAYERS); // scores with their 1/√D
         assertThat(operators).doesNotContainKeys("LayerNormalization", "Erf", "Div", "Identity");
+    }
+
+    /** Four products a layer take their bias, and the two before a norm leave it to this; GELU has none of its own. */
+    @Test
+    void optimizer_ortBert_takesBiasesIntoProducts() throws IOException, OrtException {
+        ExportOptions ort = ExportOptions.DEFAULT.withFlavour(Flavour.ORT);
+        Map<String, Long> fp32 = operators(optimized(write(TinyCheckpoint.BERT, CLASSIFIER, ort)));
+        assertThat(fp32).containsEntry("Gelu", (long) LAYERS).doesNotContainKey("BiasGelu");
+        assertThat(fp32.getOrDefault("Gemm", 0L) + fp32.getOrDefault("FusedGemm", 0L))
+                .isEqualTo(4 * LAYERS + 2); // pooler and classifier
+        assertThat(fp32).containsEntry("MatMul", 2L * LAYERS).containsEntry("Add", 1L); // of two embeddings
+
+        Map<String, Long> int8 = operators(optimized(write(
+                TinyCheckpoint.BERT,
+                CLASSIFIER,
+                ort.withPrecision(ExportPrecision.INT8).withScale(Int8Scale.TENSOR))));
+        assertThat(int8)
+                .containsEntry("Gelu", (long) LAYERS)
+                .containsEntry("Add", 1L)
+                .doesNotContainKeys("BiasGelu", "MatMulInteger");
     }
 
     @Test

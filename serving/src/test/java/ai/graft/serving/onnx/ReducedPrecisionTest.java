@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.graft.model.checkpoint.Checkpoint;
-import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.network.Head;
@@ -242,7 +241,7 @@ class ReducedPrecisionTest {
         SafetensorsFile.write(file, tensors);
 
         assertThatThrownBy(() -> write(tiny, PORTABLE16))
-                .isInstanceOf(CheckpointException.class)
+                .isInstanceOf(ProofFailedException.class)
                 .hasMessageContaining(table)
                 .hasMessageContaining("element 17 is 1000000.0")
                 .hasMessageContaining("--keep-fp32");

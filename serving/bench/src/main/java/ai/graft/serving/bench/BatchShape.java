@@ -22,6 +22,13 @@ import java.util.stream.IntStream;
 record BatchShape(int rows, int columns, boolean half) {
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,4})x(\\d{1,5})(/2)?");
 
+    BatchShape {
+        if (rows < 1 || columns < 1) {
+            throw new IllegalArgumentException(
+                    "a batch has " + rows + " rows of " + columns + " tokens, expected 1 or more of both");
+        }
+    }
+
     /**
      * Reads {@code 8x128}, or {@code 8x128/2} for one that is half padding.
      *

@@ -106,7 +106,7 @@ final class Contest {
     }
 
     private Race race(IntConsumer work) {
-        return new Race(
+        return Race.of(
                 IntStream.range(0, embedders.size())
                         .mapToObj(i -> new Race.Runner(embedders.get(i).name(), () -> work.accept(i)))
                         .toList(),

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ForwardBench implements Callable<Integer> {
     private static final String LOGITS = "logits";
+    private static final String PLAIN = "plain";
 
     @Spec
     private CommandSpec spec;
@@ -69,16 +70,23 @@ final class ForwardBench implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (Math.min(threads, rounds) < 1 || Math.min(warmUp, turn) < 0) {
+            throw new IllegalArgumentException("threads and rounds must be 1 or more, warm-up and turn 0 or more, got "
+                    + threads + ", " + rounds + ", " + warmUp + " and " + turn);
+        }
         ModelConfig config =
                 ConfigFile.read(exports.get(0).resolve("config.json")).model();
+        List<BatchShape> parsed = shapes.stream().map(BatchShape::parse).toList();
+        parsed.forEach(shape -> shape.inputs(config).check(config));
         List<Runner> runners = new ArrayList<>();
         try {
-            runners.add(Runner.open("plain", plain, threads));
+            runners.add(Runner.open(PLAIN, plain, threads));
             exports.forEach(export -> runners.add(
                     Runner.open(String.valueOf(export.getFileName()), export.resolve(OnnxPredictor.MODEL), threads)));
+            runners.forEach(this::printReady);
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
-            for (String shape : shapes) {
-                all.add(race(BatchShape.parse(shape), config, runners));
+            for (BatchShape shape : parsed) {
+                all.add(race(shape, config, runners));
             }
             if (json) {
                 spec.commandLine().getOut().println(all);
@@ -90,10 +98,12 @@ final class ForwardBench implements Callable<Integer> {
         return 0;
     }
 
-    private record Runner(String name, OnnxSession session) {
+    private record Runner(String name, OnnxSession session, double readyMillis) {
         static Runner open(String name, Path file, int threads) {
-            return new Runner(
-                    name, OnnxSession.open(file, PredictorOptions.defaults().withThreads(threads)));
+            long start = System.nanoTime();
+            OnnxSession session =
+                    OnnxSession.open(file, PredictorOptions.defaults().withThreads(threads));
+            return new Runner(name, session, (System.nanoTime() - start) / 1e6);
         }
 
         float[] logits(Inputs inputs) {
@@ -101,10 +111,23 @@ final class ForwardBench implements Callable<Integer> {
         }
     }
 
+    private void printReady(Runner runner) {
+        if (!json) {
+            spec.commandLine()
+                    .getOut()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%-24s ready after %.0f ms%s",
+                            runner.name(),
+                            runner.readyMillis(),
+                            runner.name().equals(PLAIN) ? ", with the library's start" : ""));
+        }
+    }
+
     private ObjectNode race(BatchShape shape, ModelConfig config, List<Runner> runners) {
         Inputs inputs = shape.inputs(config);
         int repeats = repeats(runners.get(0), inputs);
-        Race race = new Race(
+        Race race = Race.of(
                 runners.stream()
                         .map(runner -> new Race.Runner(runner.name(), () -> runner.logits(inputs)))
                         .toList(),
@@ -121,7 +144,11 @@ final class ForwardBench implements Callable<Integer> {
         for (int i = 0; i < all.size(); i++) {
             double difference = difference(expected, runners.get(i).logits(inputs));
             double rate = shape.flops(config) / 1e6 / all.get(i).millis().median();
-            results.add(all.get(i).toJson().put("gflops", rate).put("max_difference", difference));
+            results.add(all.get(i)
+                    .toJson()
+                    .put("ready_millis", runners.get(i).readyMillis())
+                    .put("gflops", rate)
+                    .put("max_difference", difference));
             if (!json) {
                 print(shape, all.get(i), rate, difference);
             }

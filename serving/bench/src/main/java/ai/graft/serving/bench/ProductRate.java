@@ -19,6 +19,7 @@ import com.google.protobuf.ByteString;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,9 @@ final class ProductRate implements Callable<Integer> {
     private static final long OPSET = 17;
     private static final long IR_VERSION = 8;
 
+    /** A matrix of this many rows and columns has a gigabyte. */
+    private static final int LARGEST = 1 << 14;
+
     @Spec
     private CommandSpec spec;
 
@@ -56,15 +60,19 @@ final class ProductRate implements Callable<Integer> {
 
     @Override
     public Integer call() throws OrtException {
-        if (sizes.size() != 3) {
-            throw new IllegalArgumentException("--sizes are " + sizes + ", expected three: rows, inner and columns");
+        if (sizes.size() != 3 || Collections.min(sizes) < 1 || Collections.max(sizes) > LARGEST) {
+            throw new IllegalArgumentException(
+                    "--sizes are " + sizes + ", expected rows, inner and columns, each from 1 to " + LARGEST);
+        }
+        if (Math.min(threads, rounds) < 1) {
+            throw new IllegalArgumentException(
+                    "threads and rounds must be 1 or more, got " + threads + " and " + rounds);
         }
         double operations = 2.0 * sizes.get(0) * sizes.get(1) * sizes.get(2);
         PrintWriter out = spec.commandLine().getOut();
         try (Product fp32 = Product.fp32(sizes, threads);
                 Product int8 = Product.int8(sizes, threads)) {
-            Race race =
-                    new Race(List.of(new Race.Runner("fp32", fp32::run), new Race.Runner("int8", int8::run)), 1, 20);
+            Race race = Race.of(List.of(new Race.Runner("fp32", fp32::run), new Race.Runner("int8", int8::run)), 1, 20);
             for (Race.Result result : race.run(1, rounds)) {
                 out.println(String.format(
                         Locale.ROOT,
@@ -125,13 +133,16 @@ final class ProductRate implements Callable<Integer> {
                     .build()
                     .toByteArray();
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            OnnxTensor operand =
+                    OnnxTensor.createTensor(environment, random(rows, inner, left), new long[] {rows, inner}, javaType);
             try (SessionOptions options = new SessionOptions()) {
                 options.setIntraOpNumThreads(threads);
-                options.addConfigEntry("session.intra_op.allow_spinning", "0"); // as predictions run
-                return new Product(
-                        environment.createSession(model, options),
-                        OnnxTensor.createTensor(
-                                environment, random(rows, inner, left), new long[] {rows, inner}, javaType));
+                options.addConfigEntry("session.intra_op.allow_spinning", "1"); // as predictions run
+                options.addConfigEntry("session.force_spinning_stop", "1");
+                return new Product(environment.createSession(model, options), operand);
+            } catch (OrtException e) {
+                operand.close();
+                throw e;
             }
         }
 

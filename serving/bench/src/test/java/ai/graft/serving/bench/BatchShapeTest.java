@@ -21,6 +21,7 @@ class BatchShapeTest {
         assertThatThrownBy(() -> BatchShape.parse("8*128"))
                 .hasMessageContaining("'8*128'")
                 .hasMessageContaining("8x128");
+        assertThatThrownBy(() -> BatchShape.parse("0x128")).hasMessageContaining("0 rows of 128 tokens");
     }
 
     @Test
