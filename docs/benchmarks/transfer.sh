@@ -14,8 +14,8 @@ shift 4
 graft=$(cd "$(dirname "$0")/../.." && pwd)/graft
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-news=$work/news.txt # labels of AG News count from 1
-{ echo; sed 's/\r$//' "$data/agnews/classes.txt"; } >"$news"
+news=$work/news.txt # labels of AG News count from 1: 0 is none of them
+{ echo none; sed 's/\r$//' "$data/agnews/classes.txt"; } >"$news"
 
 # Options of `graft train` for a task; where the test rows need other options than the training rows, `test_of` has them.
 options() {
