@@ -3,6 +3,7 @@ package ai.graft.serving.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.network.Head;
 import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.ExportOptions;
@@ -89,7 +90,7 @@ class LayoutExporterTest {
 
     @Test
     void triton_encoderWithoutTypes_hasTwoInputsAndBothOutputs() throws IOException {
-        export(TinyCheckpoint.CONFIGS.get(3), new Head.None(), new Layout.Triton("reviews"));
+        export(TinyNetworks.ROBERTA, new Head.None(), new Layout.Triton("reviews"));
 
         assertConfig("""
                 name: 'reviews' platform: 'onnxruntime_onnx' max_batch_size: 64 dynamic_batching {}
@@ -174,7 +175,7 @@ class LayoutExporterTest {
 
     @Test
     void djlServing_encoderWithoutTypes_namesPooling() {
-        export(TinyCheckpoint.CONFIGS.get(3), new Head.None(), new Layout.DjlServing());
+        export(TinyNetworks.ROBERTA, new Head.None(), new Layout.DjlServing());
 
         assertThat(target().resolve("serving.properties")).hasContent("""
                 engine=OnnxRuntime

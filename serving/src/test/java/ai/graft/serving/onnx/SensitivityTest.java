@@ -71,7 +71,7 @@ class SensitivityTest {
     @Test
     void patterns_distilBert_areItsLayersAndKinds() {
         Network network =
-                Network.of(ConfigFile.parse(TinyNetworks.CONFIGS.get(5), "tiny").model());
+                Network.of(ConfigFile.parse(TinyNetworks.DISTILBERT, "tiny").model());
 
         assertThat(Sensitivity.patterns(ShapeOps.weights(network, HEAD)))
                 .containsExactly(

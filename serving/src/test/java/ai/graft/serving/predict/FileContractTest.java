@@ -3,6 +3,7 @@ package ai.graft.serving.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.network.Head;
 import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.OnnxExporter;
@@ -135,7 +136,7 @@ class FileContractTest {
 
     @Test
     void open_tokenizerOfAnotherModel_namesBothFingerprints() throws IOException {
-        Path other = export("other", TinyCheckpoint.CONFIGS.get(1), new Head.SequenceClassification(3));
+        Path other = export("other", TinyNetworks.ROBERTA, new Head.SequenceClassification(3));
         String before = fingerprint(exported);
         String after = fingerprint(other);
         Files.write(exported.resolve("tokenizer.json"), Files.readAllBytes(other.resolve("tokenizer.json")));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.task.Pooling;
@@ -229,7 +230,7 @@ class OnnxPredictorTest {
 
     @Test
     void predict_robertaWithOneType_takesPairsThatTheTokenizerTypes() {
-        TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.CONFIGS.get(3), CLASSIFIER);
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyNetworks.ROBERTA, CLASSIFIER);
         OnnxExporter.export(tiny.directory(), exported());
         try (OnnxPredictor predictor = OnnxPredictor.open(exported())) {
             assertClose(
