@@ -113,12 +113,6 @@ final class NdArrayBertTest {
         }
     }
 
-    /** Java gives the room of its garbage back when it is told to collect; else its heap would be counted with the engine's. */
-    private static long residentWithoutGarbage() {
-        System.gc();
-        return ResidentMemory.currentBytes().orElseThrow();
-    }
-
     private static void repeat(NdArrayBert bert, int[] ids, int[] ones, int times) {
         for (int i = 0; i < times; i++) {
             bert.step(ids, ones, new int[ids.length], new int[16], 1e-4);

@@ -55,6 +55,9 @@ final class EmbedBench implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "5", description = "default ${DEFAULT-VALUE}")
     private int rounds;
 
+    @Option(names = "--spinning", description = "threads wait busily between texts too, as langchain4j's do")
+    private boolean spinning;
+
     @Option(names = "--json", description = "every number, for programs")
     private boolean json;
 
@@ -87,7 +90,7 @@ final class EmbedBench implements Callable<Integer> {
     private List<Contest.Result> run(List<String> lines, List<Path> directories) {
         List<Embedder> graft = new ArrayList<>();
         try {
-            directories.forEach(directory -> graft.add(Embedder.graft(directory, threads)));
+            directories.forEach(directory -> graft.add(Embedder.graft(directory, threads, spinning)));
             try (Embedder langchain4j = Embedder.langchain4j(threads)) {
                 List<Embedder> all = new ArrayList<>(graft);
                 all.add(0, langchain4j);

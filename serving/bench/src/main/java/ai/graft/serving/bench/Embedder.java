@@ -57,8 +57,8 @@ interface Embedder extends AutoCloseable {
     }
 
     /** Many texts go to so many workers of one thread, one text to one worker of so many threads. */
-    static Embedder graft(Path export, int threads) {
-        PredictorOptions one = PredictorOptions.defaults().withThreads(threads);
+    static Embedder graft(Path export, int threads, boolean spinning) {
+        PredictorOptions one = PredictorOptions.defaults().withThreads(threads).withSpinning(spinning);
         OnnxPredictor many = OnnxPredictor.open(export, one.withWorkers(threads).withThreads(1));
         OnnxPredictor single = OnnxPredictor.open(export, one);
         return new Embedder() {
