@@ -29,31 +29,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FineTunedTest {
-    private static final Dataset VALIDATION = TinyData.reviews("validation.tsv", 40, 2);
-
-    @TempDir
-    static Path folder;
-
-    private static FineTuned model;
-    private static Path saved;
-
-    @BeforeAll
-    static void trainAndSave() {
-        model = TinyTraining.reviews(TinyCheckpoint.write(folder.resolve("base")), VALIDATION);
-        saved = folder.resolve("saved");
-        model.save(saved);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
+class FineTunedTest extends SavedReviews {
 
     private static List<TextInput> texts() {
         return TokenizedTexts.inputs(VALIDATION);

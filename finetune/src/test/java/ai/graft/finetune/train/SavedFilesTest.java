@@ -26,15 +26,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a saved model's directory holds. */
-class SavedFilesTest {
+class SavedFilesTest extends SavedReviews {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Dataset VALIDATION = TinyData.reviews("validation.tsv", 40, 2);
 
     /** The names that transformers' BertForSequenceClassification has, and the shapes of the tiny configuration. */
     private static final Map<String, List<Integer>> NAMES_AND_SHAPES = Map.ofEntries(
@@ -63,24 +59,6 @@ class SavedFilesTest {
             Map.entry("bert.pooler.dense.bias", List.of(16)),
             Map.entry("classifier.weight", List.of(2, 16)),
             Map.entry("classifier.bias", List.of(2)));
-
-    @TempDir
-    static Path folder;
-
-    private static FineTuned model;
-    private static Path saved;
-
-    @BeforeAll
-    static void trainAndSave() {
-        model = TinyTraining.reviews(TinyCheckpoint.write(folder.resolve("base")), VALIDATION);
-        saved = folder.resolve("saved");
-        model.save(saved);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
 
     private static JsonNode json(Path file) throws IOException {
         return MAPPER.readTree(file.toFile());

@@ -3,7 +3,6 @@ package ai.graft.finetune.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.graft.datasets.Dataset;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
@@ -11,34 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where models may be saved, and what becomes of what stood there. */
-class SavingPlaceTest {
-    private static final Dataset VALIDATION = TinyData.reviews("validation.tsv", 40, 2);
-
-    @TempDir
-    static Path folder;
-
-    private static FineTuned model;
-    private static Path saved;
-
-    @BeforeAll
-    static void trainAndSave() {
-        model = TinyTraining.reviews(TinyCheckpoint.write(folder.resolve("base")), VALIDATION);
-        saved = folder.resolve("saved");
-        model.save(saved);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
+class SavingPlaceTest extends SavedReviews {
 
     @Test
     void save_overFormerModel_replacesItWhole() throws IOException {
