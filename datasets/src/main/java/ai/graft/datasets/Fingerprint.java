@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * SHA-256 over texts and labels in order.
+ * SHA-256 over texts and labels, or over questions and answers, in order.
  *
  * <p>Each row is hashed as: number of texts, the texts, number of labels, the labels; counts and lengths in bytes as big-endian
  * int, strings as UTF-8. So no two different data sets give the same stream of bytes.
@@ -29,6 +29,26 @@ final class Fingerprint {
         Fingerprint fingerprint = new Fingerprint();
         examples.forEach(fingerprint::add);
         return HexFormat.of().formatHex(fingerprint.digest.digest());
+    }
+
+    /** Each question is hashed as: question, context, 1 or 0 for impossible, number of gold texts, these, number of answers, their texts and starts. */
+    static String ofQuestions(List<Question> questions) {
+        Fingerprint fingerprint = new Fingerprint();
+        questions.forEach(fingerprint::add);
+        return HexFormat.of().formatHex(fingerprint.digest.digest());
+    }
+
+    private void add(Question question) {
+        add(question.question());
+        add(question.context());
+        add(question.impossible() ? 1 : 0);
+        add(question.goldTexts().size());
+        question.goldTexts().forEach(this::add);
+        add(question.answers().size());
+        question.answers().forEach(answer -> {
+            add(answer.text());
+            add(answer.start());
+        });
     }
 
     private void add(Example example) {

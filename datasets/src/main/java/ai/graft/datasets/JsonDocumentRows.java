@@ -28,7 +28,7 @@ final class JsonDocumentRows implements JsonRows {
             goTo(path);
         } catch (IOException e) {
             close();
-            throw broken(e);
+            throw broken(file, e);
         } catch (DatasetException e) {
             close();
             throw e;
@@ -100,11 +100,12 @@ final class JsonDocumentRows implements JsonRows {
             }
             return Optional.of(JsonRow.of(row, node));
         } catch (IOException e) {
-            throw broken(e);
+            throw broken(file, e);
         }
     }
 
-    private DatasetException broken(IOException e) {
+    /** Puts a failure to read a document into words, with line and column. */
+    static DatasetException broken(SourceFile file, IOException e) {
         if (!(e instanceof JsonProcessingException json)) {
             return file.unreadable(e);
         }
