@@ -2,6 +2,7 @@ package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.ExampleStream;
+import ai.graft.datasets.QuestionSet;
 import ai.graft.datasets.ReadOptions;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -79,6 +80,12 @@ final class DataOptions {
     /** The texts of a file one by one; labels are not wanted. */
     ExampleStream stream(Path file) {
         return ExampleStream.open(file, options().withLabelled(false));
+    }
+
+    /** Questions about texts; of all options the charset alone counts. */
+    QuestionSet questions(String source) {
+        return charset.map(name -> QuestionSet.read(Path.of(source), charset(name)))
+                .orElseGet(() -> QuestionSet.read(Path.of(source)));
     }
 
     private static Dataset read(String source, ReadOptions options) {

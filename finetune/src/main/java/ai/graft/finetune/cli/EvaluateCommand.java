@@ -27,15 +27,11 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example: graft evaluate --model reviews-model --test test.tsv --report r.html",
-            "         graft evaluate --model reviews-model --against former --test test.tsv"
+            "         graft evaluate --task qa --test dev.json --predictions answers.json"
         })
 final class EvaluateCommand extends Subcommand {
-    @Option(
-            names = "--model",
-            paramLabel = "D",
-            required = true,
-            description = "Directory of a fine-tuned or exported model.")
-    String model;
+    @Option(names = "--model", paramLabel = "D", description = "Directory of a fine-tuned or exported model.")
+    Optional<String> model = Optional.empty();
 
     @Option(names = "--against", paramLabel = "D", description = "Directory of a second model to compare with.")
     Optional<String> against = Optional.empty();
@@ -63,6 +59,9 @@ final class EvaluateCommand extends Subcommand {
     Precision precision = Precision.FP32;
 
     @Mixin
+    private QuestionOptions questions;
+
+    @Mixin
     private RuntimeOption runtime;
 
     @Mixin
@@ -79,6 +78,18 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
+        if (questions.areAsked(given())) {
+            new QuestionScoring(questions, output).run(test, data.questions(test), console);
+        } else {
+            judge(
+                    model.orElseThrow(() -> new IllegalArgumentException(
+                            "Missing required option: '--model=D'. Name a model; or score a file of answers with --task qa"
+                                    + " --predictions FILE.")),
+                    console);
+        }
+    }
+
+    private void judge(String model, Console console) throws IOException {
         Dataset whole = data.read(test);
         Dataset set = parts.isGiven() ? SplitOptions.part(parts.of(whole), "test") : whole;
         console.err().println(test + ": " + set.description());

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 
 /**
  * Two models on the same examples: the first's metrics less the second's, with intervals of the paired bootstrap (both
- * judged on the same resamples), and for labels McNemar's test of being right. Immutable.
+ * judged on the same resamples), and for labels and answers McNemar's test of being right. Immutable.
  *
  * @param differences of the first's headline metrics, in their order
- * @param mcNemar of the label, or of all labels of an example; empty for numbers
+ * @param mcNemar of the label, of all labels of an example, or of the exact answer; empty for numbers
  */
 public record Comparison(Map<String, Difference> differences, Optional<McNemar> mcNemar) {
     /**
@@ -65,6 +65,8 @@ public record Comparison(Map<String, Difference> differences, Optional<McNemar> 
         if (first instanceof SingleLabelEvaluation a && second instanceof SingleLabelEvaluation b) {
             return Optional.of(mcNemar(first.examples(), a::right, b::right));
         } else if (first instanceof MultiLabelEvaluation a && second instanceof MultiLabelEvaluation b) {
+            return Optional.of(mcNemar(first.examples(), a::right, b::right));
+        } else if (first instanceof SpanEvaluation a && second instanceof SpanEvaluation b) {
             return Optional.of(mcNemar(first.examples(), a::right, b::right));
         }
         return Optional.empty();

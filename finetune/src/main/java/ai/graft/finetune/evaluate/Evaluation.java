@@ -10,7 +10,8 @@ import java.util.Optional;
  * <p>Immutable; keeps its own copies of the answers, so that intervals can be drawn from them later. May be shared
  * between threads.
  */
-public sealed interface Evaluation permits SingleLabelEvaluation, MultiLabelEvaluation, RegressionEvaluation {
+public sealed interface Evaluation
+        permits SingleLabelEvaluation, MultiLabelEvaluation, RegressionEvaluation, SpanEvaluation {
     /** The metrics, over all examples or some. */
     Metrics metrics();
 

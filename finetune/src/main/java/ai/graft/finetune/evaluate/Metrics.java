@@ -32,7 +32,15 @@ public final class Metrics {
             "average_precision",
             "pearson",
             "spearman",
-            "r2");
+            "r2",
+            "f1",
+            "exact_match",
+            "HasAns_f1",
+            "HasAns_exact",
+            "NoAns_f1",
+            "NoAns_exact",
+            "best_f1",
+            "best_exact");
     private static final Set<String> LOWER = Set.of("loss", "log_loss", "ece", "hamming_loss", "mse", "rmse", "mae");
 
     private final int[] everyRow;

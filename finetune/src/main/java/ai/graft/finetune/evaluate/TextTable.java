@@ -35,14 +35,22 @@ final class TextTable {
     }
 
     void metric(Evaluation evaluation, String name) {
+        metric(name, evaluation.metric(name), evaluation.interval(name), evaluation.examples());
+    }
+
+    void metric(String name, double value, Interval interval, int examples) {
         line(
                 "%-16s %s   95 %% interval %s to %s, %d %s",
                 name.replace('_', ' '),
-                number(evaluation.metric(name)),
-                number(evaluation.interval(name).low()),
-                number(evaluation.interval(name).high()),
-                evaluation.examples(),
-                evaluation.examples() == 1 ? "example" : "examples");
+                number(value),
+                number(interval.low()),
+                number(interval.high()),
+                examples,
+                examples == 1 ? "example" : "examples");
+    }
+
+    void note(String words) {
+        line("%s", words);
     }
 
     /** True labels in rows; column heads are names where they fit, else the numbers before the row labels. */

@@ -5,6 +5,7 @@ import ai.graft.finetune.evaluate.Interval;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.finetune.evaluate.RegressionEvaluation;
 import ai.graft.finetune.evaluate.SingleLabelEvaluation;
+import ai.graft.finetune.evaluate.SpanEvaluation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -115,6 +116,8 @@ public final class HtmlReport {
             return LabelSection.html(multi);
         } else if (evaluation instanceof RegressionEvaluation regression) {
             return ScatterSection.html(regression);
+        } else if (evaluation instanceof SpanEvaluation) {
+            return ""; // texts have no classes and no axes
         }
         throw new AssertionError(evaluation);
     }

@@ -2,11 +2,15 @@ package ai.graft.finetune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.graft.datasets.AnswerSpan;
+import ai.graft.datasets.Question;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.finetune.evaluate.RegressionEvaluation;
 import ai.graft.finetune.evaluate.SingleLabelEvaluation;
+import ai.graft.finetune.evaluate.SpanEvaluation;
+import ai.graft.finetune.evaluate.SpanPredictions;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,6 +201,22 @@ class HtmlReportTest {
                 .doesNotContain("Labels", "Calibration");
         assertThat(elements(document, "circle")).hasSize(3);
         assertThat(document.getDocumentElement().getTextContent()).contains("off by 2.0000");
+    }
+
+    /** "quick fox" against "fox": F1 2/3. */
+    @Test
+    void text_answersToQuestions_showsWhatTheyLack() throws Exception {
+        List<Question> questions = List.of(
+                Question.of("a", "q", "the fox", List.of(new AnswerSpan("fox", 4))),
+                Question.of("b", "q", "the fox", List.of()));
+        Map<String, String> answers = Map.of("a", "quick fox", "b", "fox");
+        Evaluation evaluation = SpanEvaluation.of(questions, SpanPredictions.of(answers));
+        Document document = parse(report(evaluation, Optional.empty()));
+
+        assertThat(headings(document)).contains("Largest errors").doesNotContain("Labels", "Calibration");
+        assertThat(document.getDocumentElement().getTextContent())
+                .contains("F1 short by 1.0000true no answer, predicted fox")
+                .contains("F1 short by 0.3333true fox, predicted quick fox");
     }
 
     @Test
