@@ -12,10 +12,12 @@ import ai.graft.model.network.Network;
 import ai.graft.model.network.Outputs;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.DoubleTensor;
+import ai.graft.model.reference.Elements;
 import ai.graft.model.reference.ReferenceOps;
 import ai.graft.model.reference.ShapeOps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -94,7 +96,7 @@ public record TinyCheckpoint(Path directory, Network network, Head head, Map<Str
     /** What the head gives in doubles, by the names of an exported file's outputs. */
     public Map<String, double[]> reference(Inputs inputs) {
         Outputs<DoubleTensor> outputs =
-                network.forward(new ReferenceOps(inputs, this::doubles), head, Extent.ALL_TOKENS);
+                network.forward(new ReferenceOps(inputs, this::elements), head, Extent.ALL_TOKENS);
         Map<String, double[]> named = new LinkedHashMap<>();
         if (head instanceof Head.None) {
             named.put("last_hidden_state", outputs.hidden().data());
@@ -111,9 +113,8 @@ public record TinyCheckpoint(Path directory, Network network, Head head, Map<Str
         return named;
     }
 
-    private double[] doubles(String name) {
-        float[] values = weights.getOrDefault(name, new float[0]);
-        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    private Elements elements(String name) {
+        return Elements.of(FloatBuffer.wrap(weights.getOrDefault(name, new float[0])));
     }
 
     private static double[] every(double[] pairs, int side) {

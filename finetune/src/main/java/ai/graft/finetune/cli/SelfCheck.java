@@ -17,6 +17,7 @@ import ai.graft.model.network.Inputs;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.DoubleTensor;
+import ai.graft.model.reference.Elements;
 import ai.graft.model.reference.ReferenceLoss;
 import ai.graft.model.reference.ReferenceOps;
 import ai.graft.model.reference.ShapeOps;
@@ -92,7 +93,7 @@ final class SelfCheck {
     }
 
     private DoubleTensor reference() {
-        ReferenceOps ops = new ReferenceOps(inputs, name -> weights.getOrDefault(name, new double[0]));
+        ReferenceOps ops = new ReferenceOps(inputs, name -> Elements.of(weights.getOrDefault(name, new double[0])));
         return network.forward(ops, head, Extent.ALL_TOKENS).logits().orElseThrow();
     }
 

@@ -5,6 +5,7 @@ import ai.graft.model.network.Extent;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.network.Outputs;
 import ai.graft.model.reference.DoubleTensor;
+import ai.graft.model.reference.Elements;
 import ai.graft.model.reference.ReferenceLoss;
 import ai.graft.model.reference.ReferenceOps;
 import ai.graft.model.reference.ShapeOps;
@@ -28,7 +29,7 @@ final class Reference {
     /** Hidden states, then the pooler's output and the logits where there are any. */
     double[][] everything(Inputs inputs) {
         Outputs<DoubleTensor> outputs =
-                tiny.network().forward(new ReferenceOps(inputs, this::weight), tiny.head(), Extent.ALL_TOKENS);
+                tiny.network().forward(new ReferenceOps(inputs, this::elements), tiny.head(), Extent.ALL_TOKENS);
         return Stream.of(Stream.of(outputs.hidden()), outputs.pooled().stream(), outputs.logits().stream())
                 .flatMap(tensors -> tensors)
                 .map(DoubleTensor::data)
@@ -41,10 +42,14 @@ final class Reference {
                 ShapeOps.dropoutBytes(tiny.network(), tiny.head(), extent, dropout, inputs.rows(), inputs.columns());
         byte[] noise = new byte[Math.toIntExact(bytes)];
         DropoutNoise.fill(ByteBuffer.wrap(noise), seed, pass);
-        ReferenceOps ops = new ReferenceOps(inputs, this::weight, dropout, noise);
+        ReferenceOps ops = new ReferenceOps(inputs, this::elements, dropout, noise);
         DoubleTensor logits =
                 tiny.network().forward(ops, tiny.head(), extent).logits().orElseThrow();
         return ReferenceLoss.of(loss, logits, targets);
+    }
+
+    private Elements elements(String name) {
+        return Elements.of(weight(name));
     }
 
     double[] weight(String name) {

@@ -11,6 +11,7 @@ import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
+import ai.graft.model.reference.Elements;
 import ai.graft.model.reference.ReferenceOps;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Task;
@@ -157,8 +158,8 @@ class SavedFilesTest extends SavedReviews {
             int[] types = MAPPER.convertValue(entry.path("token_type_ids"), int[].class);
             int[] mask = new int[ids.length];
             Arrays.fill(mask, 1);
-            ReferenceOps ops =
-                    new ReferenceOps(new Inputs(1, ids.length, ids, mask, types), name -> tensor(weights, name));
+            ReferenceOps ops = new ReferenceOps(
+                    new Inputs(1, ids.length, ids, mask, types), name -> Elements.of(tensor(weights, name)));
             double[] expected = network.network()
                     .forward(ops, head, Extent.ALL_TOKENS)
                     .logits()

@@ -2,13 +2,28 @@ package ai.graft.model.reference;
 
 import java.util.Arrays;
 
-/** A dense tensor of doubles in row order. Shared, not copied: the interpreter never changes one that it has given out. */
+/** A dense tensor in row order. Shared, not copied: the interpreter never changes one that it has given out. */
 @SuppressWarnings("ArrayRecordComponent") // a plain holder, compared only element by element
-public record DoubleTensor(int[] shape, double[] data) {
+public record DoubleTensor(int[] shape, Elements elements) {
     public DoubleTensor {
-        if (Arrays.stream(shape).reduce(1, Math::multiplyExact) != data.length) {
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " does not hold " + data.length);
+        if (Arrays.stream(shape).reduce(1, Math::multiplyExact) != elements.size()) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " does not hold " + elements.size());
         }
+    }
+
+    /** Of these elements, which are not copied. */
+    public DoubleTensor(int[] shape, double[] data) {
+        this(shape, Elements.of(data));
+    }
+
+    /** All elements: of a computed tensor its own, of a weight that lies elsewhere a copy. */
+    public double[] data() {
+        return elements.all();
+    }
+
+    /** Reads the row of this index, as long as the last axis. */
+    void readRow(int row, double[] into) {
+        elements.read(row * columns(), into);
     }
 
     /** Size of the last axis. */
@@ -18,6 +33,6 @@ public record DoubleTensor(int[] shape, double[] data) {
 
     /** Product of all axes but the last. */
     int rows() {
-        return data.length / columns();
+        return elements.size() / columns();
     }
 }

@@ -15,27 +15,32 @@ import java.util.function.UnaryOperator;
 
 /**
  * Computes a network in doubles, one obvious loop an operation. Far too slow to use, easy to trust: other interpreters, the
- * handling of padding, and gradients (by finite differences) are judged by it.
+ * handling of padding, and gradients (by finite differences) are judged by it. Tables and matrices are read by rows where they
+ * lie, so that a mapped checkpoint stays on its disk.
  */
 public final class ReferenceOps implements Ops<DoubleTensor> {
     private final Inputs inputs;
-    private final Function<String, double[]> weights;
+    private final Function<String, Elements> weights;
     private final DropoutRates dropout;
     private final byte[] noise;
     private int usedNoise;
 
-    /** For prediction: nothing is dropped. */
-    public ReferenceOps(Inputs inputs, Function<String, double[]> weights) {
+    /**
+     * For prediction: nothing is dropped.
+     *
+     * @param weights elements of a weight, by name
+     */
+    public ReferenceOps(Inputs inputs, Function<String, Elements> weights) {
         this(inputs, weights, DropoutRates.NONE, new byte[0]);
     }
 
     /**
      * For a training pass.
      *
-     * @param weights elements of a weight in row order, by name
+     * @param weights elements of a weight, by name
      * @param noise the step's random bytes, {@link ShapeOps#dropoutBytes} of them
      */
-    public ReferenceOps(Inputs inputs, Function<String, double[]> weights, DropoutRates dropout, byte[] noise) {
+    public ReferenceOps(Inputs inputs, Function<String, Elements> weights, DropoutRates dropout, byte[] noise) {
         this.inputs = inputs;
         this.weights = weights;
         this.dropout = dropout;
@@ -67,8 +72,10 @@ public final class ReferenceOps implements Ops<DoubleTensor> {
     public DoubleTensor embedding(DoubleTensor ids, DoubleTensor table, int padRow) {
         int hidden = table.columns();
         double[] out = new double[ids.data().length * hidden];
+        double[] row = new double[hidden];
         for (int i = 0; i < ids.data().length; i++) {
-            System.arraycopy(table.data(), (int) ids.data()[i] * hidden, out, i * hidden, hidden);
+            table.readRow((int) ids.data()[i], row);
+            System.arraycopy(row, 0, out, i * hidden, hidden);
         }
         return new DoubleTensor(new int[] {ids.shape()[0], ids.shape()[1], hidden}, out);
     }
@@ -99,11 +106,15 @@ public final class ReferenceOps implements Ops<DoubleTensor> {
         int in = x.columns();
         int out = weight.shape()[0];
         double[] y = new double[x.rows() * out];
-        for (int r = 0; r < x.rows(); r++) {
-            for (int o = 0; o < out; o++) {
-                double sum = bias.data()[o];
+        double[] values = x.data();
+        double[] shift = bias.data();
+        double[] row = new double[in];
+        for (int o = 0; o < out; o++) {
+            weight.readRow(o, row);
+            for (int r = 0; r < x.rows(); r++) {
+                double sum = shift[o];
                 for (int i = 0; i < in; i++) {
-                    sum += x.data()[r * in + i] * weight.data()[o * in + i];
+                    sum += values[r * in + i] * row[i];
                 }
                 y[r * out + o] = sum;
             }
@@ -117,6 +128,8 @@ public final class ReferenceOps implements Ops<DoubleTensor> {
     public DoubleTensor layerNorm(DoubleTensor x, DoubleTensor weight, DoubleTensor bias, double eps) {
         int n = x.columns();
         double[] y = new double[x.data().length];
+        double[] factors = weight.data();
+        double[] shifts = bias.data();
         for (int r = 0; r < x.rows(); r++) {
             double mean = 0;
             for (int i = 0; i < n; i++) {
@@ -129,7 +142,7 @@ public final class ReferenceOps implements Ops<DoubleTensor> {
             }
             double scale = 1 / Math.sqrt(variance + eps);
             for (int i = 0; i < n; i++) {
-                y[r * n + i] = (x.data()[r * n + i] - mean) * scale * weight.data()[i] + bias.data()[i];
+                y[r * n + i] = (x.data()[r * n + i] - mean) * scale * factors[i] + shifts[i];
             }
         }
         return new DoubleTensor(x.shape(), y);

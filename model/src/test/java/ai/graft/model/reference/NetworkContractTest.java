@@ -11,11 +11,11 @@ import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.Outputs;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +43,7 @@ class NetworkContractTest {
     @ParameterizedTest
     @MethodSource("networksAndHeads")
     void forward_rowInAPaddedBatch_isTheRowAlone(Network network, Head head) {
-        Function<String, double[]> weights = weights(network, head);
+        Function<String, Elements> weights = weights(network, head);
         Inputs batch = RandomBatch.of(network.config(), COLUMNS, 2, LENGTHS);
         List<DoubleTensor> together = outputs(network, head, batch, weights);
 
@@ -63,7 +63,7 @@ class NetworkContractTest {
     @ParameterizedTest
     @MethodSource("networksAndHeads")
     void forward_tokensChanged_outputsChange(Network network, Head head) {
-        Function<String, double[]> weights = weights(network, head);
+        Function<String, Elements> weights = weights(network, head);
         double[] one = last(outputs(network, head, RandomBatch.of(network.config(), 4, 3, 4), weights));
         double[] other = last(outputs(network, head, RandomBatch.of(network.config(), 4, 4, 4), weights));
 
@@ -76,7 +76,7 @@ class NetworkContractTest {
     @ParameterizedTest
     @MethodSource("networksAndHeadsWithLogits")
     void forward_headOnly_givesTheSameLogits(Network network, Head head) {
-        Function<String, double[]> weights = weights(network, head);
+        Function<String, Elements> weights = weights(network, head);
         Inputs batch = RandomBatch.of(network.config(), COLUMNS, 2, LENGTHS);
 
         DoubleTensor all = logits(network.forward(new ReferenceOps(batch, weights), head, Extent.ALL_TOKENS));
@@ -86,14 +86,14 @@ class NetworkContractTest {
         assertThat(needed.data()).containsExactly(all.data(), DOUBLES);
     }
 
-    private static Function<String, double[]> weights(Network network, Head head) {
+    private static Function<String, Elements> weights(Network network, Head head) {
         Map<String, float[]> weights = TinyNetworks.weights(network, head, 1);
         return name -> {
             float[] values = weights.get(name);
             if (values == null) {
                 throw new IllegalArgumentException("no weight " + name);
             }
-            return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+            return Elements.of(FloatBuffer.wrap(values));
         };
     }
 
@@ -106,7 +106,7 @@ class NetworkContractTest {
     }
 
     private static List<DoubleTensor> outputs(
-            Network network, Head head, Inputs inputs, Function<String, double[]> weights) {
+            Network network, Head head, Inputs inputs, Function<String, Elements> weights) {
         Outputs<DoubleTensor> outputs = network.forward(new ReferenceOps(inputs, weights), head, Extent.ALL_TOKENS);
         return Stream.of(Stream.of(outputs.hidden()), outputs.pooled().stream(), outputs.logits().stream())
                 .flatMap(tensors -> tensors)

@@ -9,6 +9,9 @@ import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.DropoutSite;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.network.Positions;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,40 @@ class ReferenceOpsTest {
         assertThat(y.data()).containsExactly(112, 234, 356);
     }
 
+    /** A quarter, a half and 1/8 are floats without rounding. */
+    @Test
+    void linear_weightAsStored_isWidened() {
+        DoubleTensor weight = stored(new float[] {0.25f, 0.5f, 0.125f, 4}, 2, 2);
+
+        DoubleTensor y = ops(1, 1).linear(tensor(row(8, 2), 1, 2), weight, stored(new float[] {1, -1}, 2));
+
+        assertThat(y.data()).containsExactly(4, 8);
+    }
+
+    @Test
+    void embedding_tableAsStored_givesTheRowsOfTheIds() {
+        DoubleTensor table = stored(new float[] {0, 1, 2, 3, 4, 5, 6, 7}, 4, 2);
+
+        DoubleTensor y = ops(1, 3).embedding(tensor(row(3, 0, 3), 1, 3), table, -1);
+
+        assertThat(y.shape()).containsExactly(1, 3, 2);
+        assertThat(y.data()).containsExactly(6, 7, 0, 1, 6, 7);
+    }
+
+    /** 40 MB as a table and a decoder; the outputs are 3 rows of 1,000 and of 10,000 doubles, 264 kB, beside a row and a bias. */
+    @Test
+    void weights_asStored_areNotCopied() {
+        DoubleTensor table = stored(new float[10_000_000], 10_000, 1_000);
+        DoubleTensor bias = stored(new float[10_000], 10_000);
+        ReferenceOps ops = ops(1, 3);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        ops.linear(ops.embedding(tensor(row(3, 0, 9_999), 1, 3), table, -1), table, bias);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1_000_000);
+    }
+
     /**
      * Two heads of size 4 over three tokens, the last of them padding. Scores of the first head are (2 ln 3)/√4 = ln 3 and
      * 0, so weights 3/4 and 1/4; the second head's query is 0, so weights 1/2 and 1/2.
@@ -46,7 +83,7 @@ class ReferenceOpsTest {
     @Test
     void attention_headsAndMask_weighValuesBySoftmax() {
         ReferenceOps ops =
-                new ReferenceOps(new Inputs(1, 3, new int[3], new int[] {1, 1, 0}, new int[3]), name -> new double[0]);
+                new ReferenceOps(new Inputs(1, 3, new int[3], new int[] {1, 1, 0}, new int[3]), name -> Elements.of());
         DoubleTensor query = tensor(row(2 * LN3, 0, 0, 0, 0, 0, 0, 0), 1, 1, 8);
         DoubleTensor key =
                 tensor(concat(row(1, 0, 0, 0, 9, 9, 9, 9), new double[8], row(50, 50, 50, 50, 9, 9, 9, 9)), 1, 3, 8);
@@ -65,7 +102,7 @@ class ReferenceOpsTest {
     @Test
     void attention_rowOfPaddingAlone_isTheMean() {
         ReferenceOps ops =
-                new ReferenceOps(new Inputs(1, 2, new int[2], new int[2], new int[2]), name -> new double[0]);
+                new ReferenceOps(new Inputs(1, 2, new int[2], new int[2], new int[2]), name -> Elements.of());
 
         DoubleTensor y = ops.attention(
                 tensor(row(5), 1, 1, 1), tensor(row(7, -7), 1, 2, 1), tensor(row(2, 4), 1, 2, 1), new Attention(1));
@@ -129,7 +166,7 @@ class ReferenceOpsTest {
     @Test
     void positionEmbedding_afterPadding_countsTokensFromThePadIdOn() {
         int[] ids = {1, 1, 5, 6, 7, 5, 6, 7, 1, 1, 5, 1, 6, 1, 7};
-        ReferenceOps ops = new ReferenceOps(new Inputs(3, 5, ids, new int[15], new int[15]), name -> new double[0]);
+        ReferenceOps ops = new ReferenceOps(new Inputs(3, 5, ids, new int[15], new int[15]), name -> Elements.of());
 
         DoubleTensor y = ops.positionEmbedding(new Positions.AfterPadding(1), tensor(row(0, 1, 2, 3, 4, 5, 6), 7, 1));
 
@@ -149,7 +186,7 @@ class ReferenceOpsTest {
         byte[] noise = {127, (byte) 128, (byte) 255, 0, (byte) 200};
         ReferenceOps ops = new ReferenceOps(
                 new Inputs(1, 1, new int[1], new int[1], new int[1]),
-                name -> new double[0],
+                name -> Elements.of(),
                 new DropoutRates(0.5, 0, 0.5),
                 noise);
 
@@ -175,7 +212,11 @@ class ReferenceOpsTest {
     private static ReferenceOps ops(int rows, int columns) {
         int size = rows * columns;
         return new ReferenceOps(
-                new Inputs(rows, columns, new int[size], new int[size], new int[size]), name -> new double[0]);
+                new Inputs(rows, columns, new int[size], new int[size], new int[size]), name -> Elements.of());
+    }
+
+    private static DoubleTensor stored(float[] data, int... shape) {
+        return new DoubleTensor(shape, Elements.of(FloatBuffer.wrap(data)));
     }
 
     private static DoubleTensor vector(double... values) {

@@ -1,5 +1,6 @@
 package ai.graft.serving.onnx;
 
+import ai.graft.model.checkpoint.DType;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Extent;
@@ -9,9 +10,11 @@ import ai.graft.model.network.Network;
 import ai.graft.model.network.Outputs;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.DoubleTensor;
+import ai.graft.model.reference.Elements;
 import ai.graft.model.reference.ReferenceOps;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.tokenizer.TokenIds;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +24,6 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Made-up rows with what {@link ReferenceOps} computes of them, for a checkpoint that brings no golden data. */
 final class ReferenceRows {
@@ -34,12 +36,12 @@ final class ReferenceRows {
     static List<ExampleRow> of(PretrainedNetwork pretrained, int maxLength) {
         List<WeightSpec> specs = ShapeOps.weights(pretrained.network(), pretrained.head());
         Map<String, WeightSpec> byName = specs.stream().collect(Collectors.toMap(WeightSpec::name, spec -> spec));
-        Function<String, double[]> weights = name -> {
+        Function<String, Elements> weights = name -> {
             WeightSpec spec = byName.get(name);
             if (spec == null) {
                 throw new IllegalStateException("the network has no weight '" + name + "'");
             }
-            return doubles(pretrained.values(spec));
+            return elements(pretrained, spec);
         };
         long parameters = specs.stream().mapToLong(WeightSpec::size).sum();
         TreeSet<Integer> lengths = new TreeSet<>();
@@ -63,7 +65,7 @@ final class ReferenceRows {
     }
 
     private static Map<String, float[]> outputs(
-            PretrainedNetwork pretrained, TokenIds ids, Function<String, double[]> weights) {
+            PretrainedNetwork pretrained, TokenIds ids, Function<String, Elements> weights) {
         int[] mask = new int[ids.length()];
         Arrays.fill(mask, 1);
         Inputs inputs = new Inputs(1, ids.length(), ids.inputIds(), mask, ids.tokenTypeIds());
@@ -97,8 +99,14 @@ final class ReferenceRows {
         return floats;
     }
 
-    private static double[] doubles(float[] values) {
-        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    /** Of a mapped fp32 checkpoint where they lie; others are copied for as long as they are used. */
+    private static Elements elements(PretrainedNetwork pretrained, WeightSpec spec) {
+        return pretrained
+                .loaded()
+                .tensor(spec.name())
+                .map(tensor -> tensor.convertTo(DType.F32).data().asFloatBuffer())
+                .map(Elements::of)
+                .orElseGet(() -> Elements.of(FloatBuffer.wrap(pretrained.values(spec))));
     }
 
     private ReferenceRows() {}
