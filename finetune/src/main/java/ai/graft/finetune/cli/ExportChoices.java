@@ -21,7 +21,11 @@ final class ExportChoices {
     @Mixin
     private FlavourOptions flavour = new FlavourOptions();
 
-    @Option(names = "--precision", paramLabel = "P", description = "fp32 (default), fp16, int8; auto by --validation.")
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description =
+                    "fp32 (default), fp16 (half the file), fp16-gpu (computes in it), int8; auto by --validation.")
     private String precision = ExportPrecision.FP32.label();
 
     @Option(
@@ -54,7 +58,7 @@ final class ExportChoices {
                 .filter(value -> value.label().equalsIgnoreCase(precision))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "--precision is '" + precision + "'; give fp32, fp16, int8 or auto"));
+                        "--precision is '" + precision + "'; give fp32, fp16, fp16-gpu, int8 or auto"));
     }
 
     /**

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example: graft export --model reviews-model --out reviews-onnx",
-            "         graft export --model M --out D --precision auto --validation reviews.csv"
+            "         graft export --model M --out D --precision auto --validation F"
         })
 final class ExportCommand extends Subcommand {
     @Option(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code graft export} in other flavours and precisions, judged by PyTorch's answers. */
 class ExportChoicesTest {
@@ -41,6 +42,8 @@ class ExportChoicesTest {
         "ort, fp32, 1e-6",
         "portable, fp16, 1e-4",
         "ort, fp16, 1e-4",
+        "portable, fp16-gpu, 1e-3",
+        "ort, fp16-gpu, 1e-3",
         "portable, int8, 1e-3",
         "ort, int8, 1e-3",
     })
@@ -93,12 +96,13 @@ class ExportChoicesTest {
         assertThat(exported()).doesNotExist();
     }
 
-    @Test
-    void export_metricWithinTheBound_isKeptWithBothFigures() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {INT8, "--precision fp16-gpu"})
+    void export_metricWithinTheBound_isKeptWithBothFigures(String choices) throws IOException {
         Path model = regression();
         Path data = answered(model);
 
-        CommandRun run = export(model, INT8 + " --validation " + data + " --max-drop 50");
+        CommandRun run = export(model, choices + " --validation " + data + " --max-drop 50");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).containsPattern("validation +pearson \\d+\\.\\d\\d, in fp32 100\\.00");
@@ -211,7 +215,7 @@ class ExportChoicesTest {
                 "--precision int8 --int8-scale token|Use the flavour ort",
                 "--keep-fp32 query|the precision is fp32 for all",
                 "--precision int8 --keep-fp32 nowhere|no weight's name holds 'nowhere'",
-                "--precision int4|--precision is 'int4'; give fp32, fp16, int8 or auto",
+                "--precision int4|--precision is 'int4'; give fp32, fp16, fp16-gpu, int8 or auto",
                 "--precision auto|Add --validation FILE",
             })
     void export_choicesThatMakeNoSense_endWithTwo(String options, String message) throws IOException {

@@ -34,6 +34,7 @@ final class GraphBuilder {
     /** Domain of the operators that ONNX Runtime alone has. */
     static final String MICROSOFT = "com.microsoft";
 
+    private final TensorProto.DataType floats;
     private final Map<String, Initializer> initializers = new LinkedHashMap<>();
     private final Map<String, NodeProto> producers = new LinkedHashMap<>();
     private int nodes;
@@ -41,6 +42,21 @@ final class GraphBuilder {
     private final List<ValueInfoProto> outputs = new ArrayList<>();
     /** Names that the caller sees, by value: a node that did nothing but rename would copy. */
     private final Map<String, String> given = new LinkedHashMap<>();
+
+    /** A graph that computes in fp32. */
+    GraphBuilder() {
+        this(TensorProto.DataType.FLOAT);
+    }
+
+    /** @param floats what it computes in: {@code FLOAT} or {@code FLOAT16} */
+    GraphBuilder(TensorProto.DataType floats) {
+        this.floats = floats;
+    }
+
+    /** What values that are no integers are in. */
+    TensorProto.DataType floats() {
+        return floats;
+    }
 
     /** An input of int64 of these axes. */
     String input(String name, String... axes) {
@@ -52,15 +68,20 @@ final class GraphBuilder {
         return name;
     }
 
-    /** Gives a float value to the caller by this name; an axis is a number or one of the names above. */
+    /** Gives a value to the caller by this name, in fp32; an axis is a number or one of the names above. */
     void output(String value, String name, Object... axes) {
-        given.put(value, name);
+        given.put(floats == TensorProto.DataType.FLOAT ? value : cast(value, TensorProto.DataType.FLOAT), name);
         outputs.add(value(name, TensorProto.DataType.FLOAT, Arrays.asList(axes)));
     }
 
     /** A node of one output, whose name is given back. */
     String node(String operator, List<String> from, AttributeProto... attributes) {
         return nodes("", operator, from, 1, attributes).get(0);
+    }
+
+    /** The value as another type. */
+    String cast(String value, TensorProto.DataType type) {
+        return node("Cast", List.of(value), integer("to", type.getNumber()));
     }
 
     /** The same of {@link #MICROSOFT}. */
@@ -91,9 +112,9 @@ final class GraphBuilder {
         return initializer.name();
     }
 
-    /** A float constant without axes. */
+    /** A constant without axes, of the type that is computed in. */
     String scalar(float value) {
-        return add(Initializer.constant("float_" + value, value));
+        return add(Initializer.constant("float_" + value, floats, value));
     }
 
     /** An int64 constant without axes. */

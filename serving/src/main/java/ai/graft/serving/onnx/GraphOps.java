@@ -9,8 +9,6 @@ import ai.graft.model.network.DropoutSite;
 import ai.graft.model.network.Init;
 import ai.graft.model.network.Ops;
 import ai.graft.model.network.Positions;
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * quantised. A tensor is the name of a value, or of a weight.
  *
  * <p>In int8 the products of the encoder's layers are quantised, where nearly all the work is; what stands before and behind
- * them, tables and heads, stays in fp32.
+ * them, tables and heads, stays in fp32. In fp16 for GPUs every value that is no integer is in fp16.
  */
 abstract class GraphOps implements Ops<String> {
     final GraphBuilder graph;
@@ -36,7 +34,7 @@ abstract class GraphOps implements Ops<String> {
         this.graph = graph;
         this.config = config;
         this.weights = weights;
-        this.exact = (x, weight) -> graph.node("MatMul", List.of(x, weights.transposed(weight)));
+        this.exact = Products.exact(graph, weights);
         this.inLayers = options.precision() == ExportPrecision.INT8 ? Products.int8(graph, weights, options) : exact;
     }
 
@@ -138,9 +136,5 @@ abstract class GraphOps implements Ops<String> {
         String y = body.apply(x);
         inLayer = false;
         return y;
-    }
-
-    static AttributeProto type(TensorProto.DataType type) {
-        return integer("to", type.getNumber());
     }
 }

@@ -1,6 +1,5 @@
 package ai.graft.serving.onnx;
 
-import static ai.graft.serving.onnx.GraphBuilder.integer;
 import static ai.graft.serving.onnx.GraphBuilder.integers;
 
 import ai.graft.model.checkpoint.DType;
@@ -21,7 +20,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A network's weights as initializers: as the checkpoint has them, transposed, in half precision or in eight bits. Elements are read when the file is written.
+ * A network's weights as initializers: as the checkpoint has them, transposed, in half precision or in eight bits. Elements
+ * are read when the file is written.
  */
 final class GraphWeights {
     /** Symmetric: -128 is left out, so that a weight and its negative are equally far from zero. */
@@ -40,7 +40,7 @@ final class GraphWeights {
     GraphWeights(GraphBuilder graph, ExportOptions options, Function<String, ByteBuffer> elements) {
         this.graph = graph;
         this.elements = elements;
-        this.half = options.precision() == ExportPrecision.FP16;
+        this.half = options.precision().storesHalves();
         this.kept = options.keepFp32().stream()
                 .distinct()
                 .collect(Collectors.toMap(pattern -> pattern, GraphWeights::regex, (a, b) -> a, LinkedHashMap::new));
@@ -88,32 +88,43 @@ final class GraphWeights {
         return shape;
     }
 
-    /** A bias, or a norm's scale or shift, as the checkpoint has it. */
+    /** A bias, or a norm's scale or shift, stored in fp32 unless the graph computes in fp16. */
     String vector(String weight) {
-        return graph.add(Initializer.ofFloats(weight, shape(weight), () -> elements.apply(weight)));
+        return vector(weight, weight, shape(weight));
     }
 
     /** The same as a matrix of one row. */
     String row(String weight) {
-        List<Integer> shape = List.of(1, shape(weight).get(0));
-        return graph.add(Initializer.ofFloats(weight + ".row", shape, () -> elements.apply(weight)));
+        return vector(weight, weight + ".row", List.of(1, shape(weight).get(0)));
     }
 
-    /** Rows of a table by ids. In half precision only the rows that are looked up are widened. */
+    private String vector(String weight, String name, List<Integer> shape) {
+        Supplier<ByteBuffer> content = () -> elements.apply(weight);
+        if (graph.floats() == TensorProto.DataType.FLOAT) {
+            return graph.add(Initializer.ofFloats(name, shape, content));
+        }
+        return cast(add(weight, name, shape, content), type(weight), graph.floats());
+    }
+
+    /** Rows of a table by ids. Only the rows that are looked up are widened or narrowed. */
     String rows(String table, String ids) {
         tables.add(table);
-        String rows = graph.node("Gather", List.of(stored(table), ids));
-        return inHalf(table) ? widened(rows) : rows;
+        return cast(graph.node("Gather", List.of(stored(table), ids)), type(table), graph.floats());
     }
 
-    /** A linear layer's weight as MatMul wants it, (in, out), in fp32. */
+    /** What a linear layer's product is computed in: fp32 where its weight is kept in it. */
+    TensorProto.DataType computed(String weight) {
+        return kept(weight) ? TensorProto.DataType.FLOAT : graph.floats();
+    }
+
+    /** A linear layer's weight as MatMul wants it, (in, out), in what is {@link #computed}. */
     String transposed(String weight) {
         if (tables.contains(weight)) { // a table that serves as decoder too, and should not stand in the file twice
-            String table = inHalf(weight) ? widened(stored(weight)) : stored(weight);
+            String table = cast(stored(weight), type(weight), computed(weight));
             return graph.node("Transpose", List.of(table), integers("perm", 1, 0));
         }
         String matrix = add(weight, weight + ".transposed", swapped(weight), () -> transpose(weight));
-        return inHalf(weight) ? widened(matrix) : matrix;
+        return cast(matrix, type(weight), computed(weight));
     }
 
     private List<Integer> swapped(String weight) {
@@ -124,17 +135,18 @@ final class GraphWeights {
         return add(table, table, shape(table), () -> elements.apply(table));
     }
 
-    private boolean inHalf(String weight) {
-        return half && !kept(weight);
+    /** What a matrix is stored in. */
+    private TensorProto.DataType type(String weight) {
+        return half && !kept(weight) ? TensorProto.DataType.FLOAT16 : TensorProto.DataType.FLOAT;
     }
 
-    private String widened(String value) {
-        return graph.node("Cast", List.of(value), integer("to", TensorProto.DataType.FLOAT.getNumber()));
+    private String cast(String value, TensorProto.DataType from, TensorProto.DataType to) {
+        return from == to ? value : graph.cast(value, to);
     }
 
     /** In half precision where that is wanted, else in fp32. */
     private String add(String weight, String name, List<Integer> shape, Supplier<ByteBuffer> content) {
-        if (!inHalf(weight)) {
+        if (type(weight) == TensorProto.DataType.FLOAT) {
             return graph.add(Initializer.ofFloats(name, shape, content));
         }
         return graph.add(new Initializer(

@@ -1,5 +1,7 @@
 package ai.graft.serving.onnx;
 
+import ai.graft.model.checkpoint.DType;
+import ai.graft.model.checkpoint.Tensor;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.ByteBuffer;
@@ -23,9 +25,11 @@ record Initializer(
         return new Initializer(name, TensorProto.DataType.FLOAT, shape, true, content);
     }
 
-    static Initializer constant(String name, float value) {
-        ByteBuffer bytes = littleEndian(4).putFloat(value).flip();
-        return new Initializer(name, TensorProto.DataType.FLOAT, List.of(), false, bytes::duplicate);
+    /** @param type {@code FLOAT} or {@code FLOAT16}, to which the value is rounded */
+    static Initializer constant(String name, TensorProto.DataType type, float value) {
+        DType stored = type == TensorProto.DataType.FLOAT16 ? DType.F16 : DType.F32;
+        Tensor tensor = Tensor.ofFloats(List.of(), new float[] {value}).convertTo(stored);
+        return new Initializer(name, type, List.of(), false, tensor::data);
     }
 
     static Initializer constant(String name, List<Integer> shape, long... values) {

@@ -12,6 +12,7 @@ import ai.graft.model.network.Head;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.Outputs;
 import ai.graft.serving.predict.OnnxMetadata;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,10 @@ final class NetworkGraph {
     static ExportGraph of(PretrainedNetwork pretrained, ExportOptions options) {
         requireWhole(pretrained);
         Network network = pretrained.network();
-        GraphBuilder graph = new GraphBuilder();
+        GraphBuilder graph = new GraphBuilder(
+                options.precision() == ExportPrecision.FP16_GPU
+                        ? TensorProto.DataType.FLOAT16
+                        : TensorProto.DataType.FLOAT);
         GraphWeights weights = new GraphWeights(graph, options, name -> elements(pretrained, name));
         GraphOps ops = switch (options.flavour()) {
             case PORTABLE -> new PortableOps(graph, network.config(), weights, options);

@@ -130,7 +130,7 @@ public final class OnnxExporter {
                     outcome.found().maxDifference(),
                     outcome.found().meanCosine(),
                     outcome.found().equalDecisions(),
-                    "ONNX Runtime " + session.runtimeVersion());
+                    "ONNX Runtime " + session.runtimeVersion() + ", CPU");
         }
     }
 

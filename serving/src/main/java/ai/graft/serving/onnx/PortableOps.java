@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * which keep an axis.
  */
 final class PortableOps extends GraphOps {
+    /** Half of the most negative fp16: a score beside it stays finite, and its exponential is 0. */
+    private static final float HALF_LOWEST = -32752;
+
     private @Nullable String mask;
 
     PortableOps(GraphBuilder graph, ModelConfig config, GraphWeights weights, ExportOptions options) {
@@ -32,25 +35,28 @@ final class PortableOps extends GraphOps {
         return List.of(BATCH, SEQUENCE);
     }
 
-    /** 0 for a token and the most negative float for padding, finite so that a row of padding gives no NaN: (B, 1, 1, S). */
+    /** 0 for a token and the {@link #lowest} number for padding: (B, 1, 1, S). */
     private String mask() {
         if (mask == null) {
             String wide = graph.node("Unsqueeze", List.of(ids("attention_mask"), graph.vector(1, 2)));
-            String real = graph.node("Cast", List.of(wide), type(TensorProto.DataType.FLOAT));
+            String real = graph.cast(wide, graph.floats());
             mask = graph.node(
-                    "Mul", List.of(graph.node("Sub", List.of(graph.scalar(1f), real)), graph.scalar(-Float.MAX_VALUE)));
+                    "Mul", List.of(graph.node("Sub", List.of(graph.scalar(1f), real)), graph.scalar(lowest())));
         }
         return mask;
+    }
+
+    /** Finite, with a score added too, so that a row of padding gives no NaN. */
+    private float lowest() {
+        return graph.floats() == TensorProto.DataType.FLOAT16 ? HALF_LOWEST : -Float.MAX_VALUE;
     }
 
     @Override
     String positionIds(Positions counted) {
         if (counted instanceof Positions.AfterPadding after) {
             String pad = graph.scalar((long) after.padTokenId());
-            String real = graph.node(
-                    "Cast",
-                    List.of(graph.node("Not", List.of(graph.node("Equal", List.of(inputIds(), pad))))),
-                    type(TensorProto.DataType.INT64));
+            String token = graph.node("Not", List.of(graph.node("Equal", List.of(inputIds(), pad))));
+            String real = graph.cast(token, TensorProto.DataType.INT64);
             String count = graph.node("CumSum", List.of(real, graph.scalar(1L)));
             return graph.node("Add", List.of(graph.node("Mul", List.of(count, real)), pad));
         }

@@ -26,6 +26,10 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
     /** Times this near to each other may be the other way round the next time. */
     static final double TIE = 1.05;
 
+    /** Those for a processor, which is what they are measured on. */
+    private static final List<ExportPrecision> CANDIDATES =
+            List.of(ExportPrecision.FP32, ExportPrecision.FP16, ExportPrecision.INT8);
+
     private static final int ROUNDS = 3;
 
     /** Rounds end with the one in which a candidate has had so much time. */
@@ -80,7 +84,7 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
         try (ExportSource source = ExportSource.open(nameOrDirectory);
                 TemporaryFolder folder = TemporaryFolder.create("auto")) {
             try {
-                for (ExportPrecision precision : ExportPrecision.values()) {
+                for (ExportPrecision precision : CANDIDATES) {
                     contenders.add(Contender.of(source, folder.path(), options(int8, precision)));
                 }
                 return choose(race(contenders, validation), validation);
@@ -95,7 +99,7 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
     private static ExportOptions options(ExportOptions int8, ExportPrecision precision) {
         return switch (precision) {
             case FP32 -> int8.inFp32();
-            case FP16 -> int8.inFp32().withPrecision(precision).withKeepFp32(int8.keepFp32());
+            case FP16, FP16_GPU -> int8.inFp32().withPrecision(precision).withKeepFp32(int8.keepFp32());
             case INT8 -> int8;
         };
     }

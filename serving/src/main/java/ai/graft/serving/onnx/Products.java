@@ -17,6 +17,18 @@ interface Products {
     /** x·Wᵀ of a linear layer's weight W, without its bias. */
     String of(String x, String weight);
 
+    /** In floats: those of the graph, or in fp32 between conversions where the weight is kept in it. */
+    static Products exact(GraphBuilder graph, GraphWeights weights) {
+        return (x, weight) -> {
+            String matrix = weights.transposed(weight);
+            if (weights.computed(weight) == graph.floats()) {
+                return graph.node("MatMul", List.of(x, matrix));
+            }
+            String wide = graph.cast(x, weights.computed(weight));
+            return graph.cast(graph.node("MatMul", List.of(wide, matrix)), graph.floats());
+        };
+    }
+
     /** In eight bits, as the options say. */
     static Products int8(GraphBuilder graph, GraphWeights weights, ExportOptions options) {
         return switch (options.int8Scale()) {
@@ -67,7 +79,7 @@ interface Products {
             GraphWeights.Eight eight = weights.eight(weight);
             String product =
                     graph.node("MatMulInteger", List.of(whole.values(), eight.values(), whole.zero(), eight.zeros()));
-            String floats = graph.node("Cast", List.of(product), GraphOps.type(TensorProto.DataType.FLOAT));
+            String floats = graph.cast(product, TensorProto.DataType.FLOAT);
             return graph.node("Mul", List.of(floats, graph.node("Mul", List.of(whole.scale(), eight.scales()))));
         };
     }

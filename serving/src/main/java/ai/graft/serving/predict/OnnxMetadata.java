@@ -14,7 +14,7 @@ import java.util.Optional;
  * What an exported file says of itself, in {@code metadata_props} below {@code graft.}.
  *
  * @param flavour which operators it is written in: a {@link Flavour}'s label
- * @param precision of weights and arithmetic: {@code fp32}, {@code fp16} or {@code int8}
+ * @param precision of weights and arithmetic: {@code fp32}, {@code fp16}, {@code fp16-gpu} or {@code int8}
  * @param modelClass the name in transformers, such as {@code BertForSequenceClassification}
  * @param task {@code single-label}, {@code multi-label}, {@code regression}, {@code token-classification}, {@code
  *     question-answering}, {@code masked-lm} or {@code encoder}

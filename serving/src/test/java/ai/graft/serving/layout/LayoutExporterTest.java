@@ -7,6 +7,7 @@ import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.network.Head;
 import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.ExportOptions;
+import ai.graft.serving.onnx.ExportPrecision;
 import ai.graft.serving.onnx.ExportReport;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.onnx.ProofFailedException;
@@ -111,6 +112,20 @@ class LayoutExporterTest {
                 new Layout.Triton("reviews"));
 
         assertThat(files()).contains("reviews/1/model.onnx.data");
+        assertConfig("name: 'reviews' platform: 'onnxruntime_onnx' max_batch_size: 64 dynamic_batching {}"
+                + THREE_INPUTS + "output { name: 'logits' data_type: TYPE_FP32 dims: 3 label_filename: 'labels.txt' }");
+    }
+
+    /** What is in fp16 is the file's own affair. */
+    @Test
+    void triton_fp16ForGpus_takesAndGivesTheSameTypes() throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, CLASSIFIER);
+        LayoutExporter.export(
+                tiny.directory().toString(),
+                target(),
+                ExportOptions.DEFAULT.withPrecision(ExportPrecision.FP16_GPU),
+                new Layout.Triton("reviews"));
+
         assertConfig("name: 'reviews' platform: 'onnxruntime_onnx' max_batch_size: 64 dynamic_batching {}"
                 + THREE_INPUTS + "output { name: 'logits' data_type: TYPE_FP32 dims: 3 label_filename: 'labels.txt' }");
     }

@@ -38,11 +38,17 @@ class OnnxParityTest {
     /** Other kernels for norms and attention: up to 1.4e-5 in hidden states around 10. */
     private static final double ORT_TOLERANCE = 2e-5;
 
+    /** Values are up to 4.4, where fp16 rounds by up to 2⁻⁹: sixteen such steps on the way through a network. */
+    private static final double HALF_TOLERANCE = 1.0 / 32;
+
     /** Refused by the network itself: heads and positions that it does not have. */
     private static final List<String> NOT_THERE = List.of("bert-multichoice", "bert-relative-key");
 
     /** Kept: .ci/check-second-runtime runs them on another ONNX Runtime. */
     private static final Path FOLDER = Path.of("target", "parity-onnx");
+
+    /** Kept: serving/bench/compare/half.py computes them in another program's fp16. */
+    private static final Path HALVES = Path.of("target", "parity-onnx-fp16");
 
     static Stream<String> cases() throws IOException {
         List<String> names = new ArrayList<>();
@@ -79,7 +85,7 @@ class OnnxParityTest {
         Head head = checkpoint.head();
         assertThat(checkpoint.network().className(head))
                 .isEqualTo(expected.path("model_class").asText());
-        Path file = write(checkpoint, fresh(name), ExportOptions.DEFAULT);
+        Path file = write(checkpoint, fresh(FOLDER, name), ExportOptions.DEFAULT);
         OnnxChecker.check(file);
 
         for (OptLevel level : List.of(OptLevel.NO_OPT, OptLevel.ALL_OPT)) {
@@ -89,8 +95,8 @@ class OnnxParityTest {
         }
     }
 
-    private static Path fresh(String name) throws IOException {
-        Path folder = Files.createDirectories(FOLDER.resolve(name));
+    private static Path fresh(Path parent, String name) throws IOException {
+        Path folder = Files.createDirectories(parent.resolve(name));
         Files.deleteIfExists(folder.resolve("model.onnx"));
         return folder;
     }
@@ -107,6 +113,30 @@ class OnnxParityTest {
 
         try (OnnxSession session = OnnxSession.open(file, Device.CPU, 1)) {
             assertClose(session.run(inputs), expected, inputs, checkpoint.head(), true, ORT_TOLERANCE);
+        }
+    }
+
+    /**
+     * On the CPU products, norms and attention are computed in fp16, chains of small operators between them in fp32, where they
+     * have no kernels. Bench's {@code half.py} rounds after each.
+     */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void run_goldenCaseInFp16ForGpus_isNearTransformers(String name) throws IOException {
+        Path directory = SharedData.parity(name);
+        JsonNode expected = SharedData.json(directory.resolve("expected.json"));
+        Inputs inputs = inputs(SharedData.json(directory.resolve("input.json")));
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        ExportOptions options = ExportOptions.DEFAULT.withPrecision(ExportPrecision.FP16_GPU);
+        for (Flavour flavour : Flavour.values()) {
+            Path file = write(checkpoint, fresh(HALVES.resolve(flavour.label()), name), options.withFlavour(flavour));
+            if (flavour == Flavour.PORTABLE) {
+                OnnxChecker.check(file);
+            }
+            try (OnnxSession session = OnnxSession.open(file, Device.CPU, 1)) {
+                boolean packed = flavour == Flavour.ORT;
+                assertClose(session.run(inputs), expected, inputs, checkpoint.head(), packed, HALF_TOLERANCE);
+            }
         }
     }
 
