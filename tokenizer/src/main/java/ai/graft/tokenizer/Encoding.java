@@ -90,19 +90,7 @@ public record Encoding(
                     "a stretch of text needs 0 <= start < end, got start " + start + " and end " + end);
         }
         int from = firstOf(sequenceId);
-        int to = lastOf(sequenceId);
-        if (from < 0 || starts[from] > start || ends[to] < end) {
-            return Optional.empty();
-        }
-        int first = from;
-        while (first < to && starts[first + 1] <= start) {
-            first++;
-        }
-        int last = to;
-        while (last > from && ends[last - 1] >= end) {
-            last--;
-        }
-        return last < first ? Optional.empty() : Optional.of(new TokenSpan(first, last));
+        return from < 0 ? Optional.empty() : TokenSpan.covering(starts, ends, from, lastOf(sequenceId), start, end);
     }
 
     /** Position of the first token of a text, or -1. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * Turns text into the ids of a pretrained encoder and back, exactly as Hugging Face's fast tokenizers do.
@@ -172,6 +173,36 @@ public final class Tokenizer implements AutoCloseable {
             windows.add(window);
         }
         return windows;
+    }
+
+    /**
+     * Lays windows over the contexts of many questions, on several threads; equal to {@link #windows} on each.
+     *
+     * @param questions each a question and its context
+     * @param maxLength the most tokens of a window, special tokens included
+     * @param stride how many context tokens neighbouring windows share, 0 or more
+     * @return the windows of each question, one at least, in order
+     * @throws IllegalArgumentException when stride is negative, maxLength does not even hold the special tokens, or an input
+     *     has no second text
+     * @throws QuestionTooLongException when a question leaves no room for the context, or no more than the stride
+     */
+    public List<List<ContextWindow>> contextWindows(List<TextInput> questions, int maxLength, int stride) {
+        return IntStream.range(0, questions.size())
+                .parallel()
+                .mapToObj(i -> contextWindows(i, questions.get(i), maxLength, stride))
+                .toList();
+    }
+
+    private List<ContextWindow> contextWindows(int index, TextInput question, int maxLength, int stride) {
+        String context = question.pair()
+                .orElseThrow(() -> new IllegalArgumentException("questions[" + index + "] has no context"));
+        try {
+            return windows(question.text(), context, maxLength, stride).stream()
+                    .map(ContextWindow::of)
+                    .toList();
+        } catch (TokenizerException e) {
+            throw new QuestionTooLongException(index, String.valueOf(e.getMessage()), e);
+        }
     }
 
     /**

@@ -7,7 +7,7 @@ import java.io.Serial;
  *
  * <p>The message says what is wrong with both values, where, and how to mend it. It never holds the text itself.
  */
-public final class TokenizerException extends RuntimeException {
+public sealed class TokenizerException extends RuntimeException permits QuestionTooLongException {
 
     @Serial
     private static final long serialVersionUID = 1L;

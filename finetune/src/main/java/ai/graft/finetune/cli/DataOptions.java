@@ -2,10 +2,10 @@ package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.ExampleStream;
-import ai.graft.datasets.QuestionSet;
 import ai.graft.datasets.ReadOptions;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -82,12 +82,6 @@ final class DataOptions {
         return ExampleStream.open(file, options().withLabelled(false));
     }
 
-    /** Questions about texts; of all options the charset alone counts. */
-    QuestionSet questions(String source) {
-        return charset.map(name -> QuestionSet.read(Path.of(source), charset(name)))
-                .orElseGet(() -> QuestionSet.read(Path.of(source)));
-    }
-
     private static Dataset read(String source, ReadOptions options) {
         if (source.indexOf('=') < 0 || isFile(source)) {
             return Dataset.read(Path.of(source), options);
@@ -119,12 +113,17 @@ final class DataOptions {
         options = textPair.map(options::withTextPair).orElse(options);
         options = label.map(options::withLabel).orElse(options);
         options = columns.isEmpty() ? options : options.withColumns(columns);
-        options = charset.map(DataOptions::charset).map(options::withCharset).orElse(options);
+        options = options.withCharset(charset());
         options = records.map(options::withRecords).orElse(options);
         options = labelFile.map(options::withLabelFile).orElse(options);
         options = labelSeparator.map(options::withLabelSeparator).orElse(options);
         options = labelUntil.map(options::withLabelUntil).orElse(options);
         return labelNames.map(options::withLabelNames).orElse(options);
+    }
+
+    /** How files are encoded. */
+    Charset charset() {
+        return charset.map(DataOptions::charset).orElse(StandardCharsets.UTF_8);
     }
 
     private static Charset charset(String name) {

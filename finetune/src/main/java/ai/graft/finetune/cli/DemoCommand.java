@@ -6,6 +6,7 @@ import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.Interval;
 import ai.graft.finetune.train.FineTuned;
 import ai.graft.finetune.train.FineTuning;
+import ai.graft.finetune.train.Trained;
 import ai.graft.finetune.train.TrainingOptions;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.DType;
@@ -46,7 +47,7 @@ final class DemoCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        try (AtomicDirectory directory = FineTuned.reserve(out)) {
+        try (AtomicDirectory directory = Trained.reserve(out)) {
             run(console, directory);
         }
     }

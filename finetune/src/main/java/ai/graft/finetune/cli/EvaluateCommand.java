@@ -1,13 +1,14 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.datasets.QuestionSet;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.evaluate.Comparison;
-import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.evaluate.LengthBucket;
+import ai.graft.finetune.train.Answerer;
 import ai.graft.finetune.train.EvaluationReport;
-import ai.graft.finetune.train.TextModel;
+import ai.graft.finetune.train.RunningModel;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -78,49 +79,61 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        if (questions.areAsked(given())) {
-            new QuestionScoring(questions, output).run(test, data.questions(test), console);
+        if (model.isEmpty()) {
+            questions.requireScoring(given());
+            QuestionSet set = QuestionFiles.read(test, data.charset());
+            new QuestionScoring(questions, output).run(test, set, console);
+            return;
+        }
+        questions.requireNoScoring(given());
+        if (RuntimeOption.answersQuestions(model.get())) {
+            QuestionOptions.requireNotOfTexts(given());
+            TestData<Answerer> set = new TestData.Questions(QuestionFiles.read(test, data.charset()));
+            judge(set, name -> runtime.openAnswerer(name, precision, compute, console), console);
         } else {
+            questions.requireNoTask();
             judge(
-                    model.orElseThrow(() -> new IllegalArgumentException(
-                            "Missing required option: '--model=D'. Name a model; or score a file of answers with --task qa"
-                                    + " --predictions FILE.")),
+                    new TestData.Texts(labelled(), unknownLabels.value()),
+                    name -> runtime.open(name, precision, compute, longTexts.value(), console),
                     console);
         }
     }
 
-    private void judge(String model, Console console) throws IOException {
+    private Dataset labelled() {
         Dataset whole = data.read(test);
-        Dataset set = parts.isGiven() ? SplitOptions.part(parts.of(whole), "test") : whole;
-        console.err().println(test + ": " + set.description());
+        return parts.isGiven() ? SplitOptions.part(parts.of(whole), "test") : whole;
+    }
+
+    /** Opens a model by its name. */
+    private interface Opening<M extends RunningModel> {
+        RuntimeOption.Opened<M> open(String name) throws IOException;
+    }
+
+    private <M extends RunningModel> void judge(TestData<M> set, Opening<M> opening, Console console)
+            throws IOException {
+        console.err().println(test + ": " + set.facts().description());
         JudgedTexts judged;
         double seconds;
-        try (RuntimeOption.Opened opened = open(model, console)) {
-            TextModel tuned = opened.model();
+        try (RuntimeOption.Opened<M> opened = opening.open(model.orElseThrow())) {
+            M tuned = opened.model();
             long start = System.nanoTime();
-            judged = tuned.judge(set, unknownLabels.value());
+            judged = set.judge(tuned);
             seconds = (System.nanoTime() - start) / 1e9;
-            console.err().println(tuned.limit().note(judged.tooLong(), set.size()));
+            console.err()
+                    .println(tuned.limit().note(judged.tooLong(), judged.texts().size()));
             if (report.isPresent()) {
-                EvaluationReport.write(report.get(), model, tuned, set, judged);
+                EvaluationReport.write(report.get(), model.orElseThrow(), tuned, set.facts(), judged);
                 console.err().println("report: " + report.get());
             }
         }
         Optional<Comparison> comparison = Optional.empty();
         if (against.isPresent()) {
-            comparison = Optional.of(Comparison.of(judged.evaluation(), other(against.get(), set, console)));
+            try (RuntimeOption.Opened<M> opened = opening.open(against.get())) {
+                comparison = Optional.of(Comparison.of(
+                        judged.evaluation(), set.judge(opened.model()).evaluation()));
+            }
         }
         print(console, judged, comparison, seconds);
-    }
-
-    private Evaluation other(String name, Dataset set, Console console) throws IOException {
-        try (RuntimeOption.Opened opened = open(name, console)) {
-            return opened.model().judge(set, unknownLabels.value()).evaluation();
-        }
-    }
-
-    private RuntimeOption.Opened open(String name, Console console) throws IOException {
-        return runtime.open(name, precision, compute, longTexts.value(), console);
     }
 
     private void print(Console console, JudgedTexts judged, Optional<Comparison> comparison, double seconds)

@@ -1,10 +1,12 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.datasets.QuestionSet;
 import ai.graft.finetune.train.ExportedMetric;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportPrecision;
 import ai.graft.serving.onnx.Validation;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +68,7 @@ final class ExportChoices {
      *
      * @throws IllegalArgumentException where options exclude each other
      */
-    ExportOptions options(String model, boolean externalData, Console console) {
+    ExportOptions options(String model, boolean externalData, Console console) throws IOException {
         if (maxDrop.isPresent() && validation.isEmpty()) {
             throw new IllegalArgumentException("--max-drop is " + maxDrop.get()
                     + ", but there is nothing to measure it on. Add --validation FILE.");
@@ -77,14 +79,17 @@ final class ExportChoices {
         }
         ExportOptions options = new ExportOptions(
                 externalData, flavour.flavour(), precision(), flavour.scale(), keepFp32, Optional.empty());
-        return validation
-                .map(file -> options.withValidation(validation(model, file, console)))
-                .orElse(options);
+        return validation.isEmpty() ? options : options.withValidation(validation(model, validation.get(), console));
     }
 
-    private Validation validation(String model, String file, Console console) {
+    private Validation validation(String model, String file, Console console) throws IOException {
+        if (RuntimeOption.answersQuestions(model)) {
+            QuestionSet questions = QuestionFiles.read(file, data.charset());
+            console.err().println(file + ": " + questions.description());
+            return ExportedMetric.validation(questions, maxDrop.orElse(MAX_DROP));
+        }
         Dataset texts = data.read(file);
         console.err().println(file + ": " + texts.description());
-        return ExportedMetric.validation(model, texts, maxDrop.orElse(MAX_DROP));
+        return ExportedMetric.of(model, texts).validation(maxDrop.orElse(MAX_DROP));
     }
 }

@@ -37,7 +37,9 @@ final class OptionsHelp {
             "--beta1",
             "--beta2",
             "--eps",
-            "--unknown-labels");
+            "--unknown-labels",
+            "--stride",
+            "--max-answer-tokens");
 
     private static final List<String> COLUMNS = List.of("--text", "--text-pair", "--label", "--columns");
 

@@ -3,6 +3,7 @@ package ai.graft.finetune.cli;
 import ai.graft.datasets.Example;
 import ai.graft.datasets.ExampleStream;
 import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.train.Answerer;
 import ai.graft.finetune.train.TextModel;
 import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
@@ -60,6 +61,9 @@ final class PredictCommand extends Subcommand {
     Optional<String> pair = Optional.empty();
 
     @Mixin
+    private AskedQuestion asked;
+
+    @Mixin
     DataOptions data = new DataOptions();
 
     @Option(names = "--csv", description = "CSV: text, label, score.")
@@ -88,7 +92,14 @@ final class PredictCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        try (RuntimeOption.Opened opened = runtime.open(model, precision, compute, longTexts.value(), console)) {
+        if (asked.isGiven() || RuntimeOption.answersQuestions(model)) {
+            try (RuntimeOption.Opened<Answerer> opened = runtime.openAnswerer(model, precision, compute, console)) {
+                asked.answer(console, opened.model(), inputs, data.charset(), output.json());
+            }
+            return;
+        }
+        try (RuntimeOption.Opened<TextModel> opened =
+                runtime.open(model, precision, compute, longTexts.value(), console)) {
             answerAll(console, opened.model());
             noteTooLong(console, opened.model().limit());
         }

@@ -9,7 +9,6 @@ import picocli.CommandLine.Option;
 
 /** Options that say which answers to questions are scored, and how. */
 final class QuestionOptions {
-    private static final String TASK = "qa";
     private static final Set<String> OWN = Set.of("--predictions", "--na-probs", "--squad");
     private static final Set<String> SHARED =
             Set.of("--task", "--test", "--data", "--charset", "--json", "--debug", "--help");
@@ -27,26 +26,48 @@ final class QuestionOptions {
     private Optional<String> squad = Optional.empty();
 
     /**
-     * Whether answers are to be scored.
+     * Refuses what has no meaning where a file of answers is scored, no model.
      *
      * @param given names of the options that the caller gave
      * @throws IllegalArgumentException where options do not go together
      */
-    boolean areAsked(List<String> given) {
-        task.filter(name -> !name.equals(TASK)).ifPresent(name -> {
-            throw new IllegalArgumentException(
-                    "--task is '" + name + "', expected qa. The task of a model is known: leave the option out.");
-        });
+    void requireScoring(List<String> given) {
+        requireTask(true);
         if (task.isEmpty()) {
-            refuse(given.stream().filter(OWN::contains).toList(), "are for --task qa. Add it, or leave them out.");
-            return false;
+            throw new IllegalArgumentException("Missing required option: '--model=D'. Name a model; or score a file of"
+                    + " answers with --task qa --predictions FILE.");
         }
         refuse(
                 given.stream()
                         .filter(name -> !OWN.contains(name) && !SHARED.contains(name))
                         .toList(),
-                "have no meaning with --task qa, which scores a file of answers. Leave them out.");
-        return true;
+                "have no meaning with --task qa, which scores a file of answers. Leave them out, or name a --model.");
+    }
+
+    /** Refuses what scores files where a model is judged. */
+    void requireNoScoring(List<String> given) {
+        refuse(
+                given.stream().filter(OWN::contains).toList(),
+                "score a file of answers, without --model. 'graft predict --predictions' writes a model's.");
+    }
+
+    /** Refuses options of labelled texts, which a model that answers questions has no use for. */
+    static void requireNotOfTexts(List<String> given) {
+        refuse(
+                given.stream().filter(AnswerOptions.OF_TEXTS::contains).toList(),
+                "are for labelled texts, but the model answers questions. Leave them out.");
+    }
+
+    /** Refuses a task: that of a text classifier is known. */
+    void requireNoTask() {
+        requireTask(false);
+    }
+
+    private void requireTask(boolean answers) {
+        task.filter(name -> !answers || !name.equals(AnswerOptions.TASK)).ifPresent(name -> {
+            throw new IllegalArgumentException(
+                    "--task is '" + name + "', expected qa. The task of a model is known: leave the option out.");
+        });
     }
 
     private static void refuse(List<String> names, String why) {

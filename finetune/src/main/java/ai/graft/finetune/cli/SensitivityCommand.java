@@ -51,8 +51,9 @@ final class SensitivityCommand extends Subcommand {
         Dataset texts = data.read(validation);
         console.err().println(validation + ": " + texts.description());
         try {
-            Sensitivity found = Sensitivity.measure(
-                    model, int8, ExportedMetric.validation(model, texts, 0), (done, all) -> report(console, done, all));
+            ExportedMetric metric = ExportedMetric.of(model, texts);
+            Sensitivity found =
+                    Sensitivity.measure(model, int8, metric.texts(), metric, (done, all) -> report(console, done, all));
             output.print(console, found.toJson(), output.json() ? "" : text(found));
         } catch (ProofFailedException e) {
             throw new CheckFailed(model + ": " + e.getMessage());

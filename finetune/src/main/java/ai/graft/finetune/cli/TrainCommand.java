@@ -1,15 +1,19 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.datasets.QuestionSet;
+import ai.graft.datasets.QuestionSplit;
 import ai.graft.datasets.Split;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.ResidentMemory;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.train.ClassWeights;
 import ai.graft.finetune.train.FineTuned;
+import ai.graft.finetune.train.FineTunedAnswerer;
 import ai.graft.finetune.train.FineTuning;
 import ai.graft.finetune.train.Freeze;
 import ai.graft.finetune.train.Schedule;
+import ai.graft.finetune.train.Trained;
 import ai.graft.finetune.train.TrainingDivergedException;
 import ai.graft.finetune.train.TrainingOptions;
 import ai.graft.finetune.train.TrainingReport;
@@ -40,7 +44,10 @@ final class TrainCommand extends Subcommand {
     private static final String STOPPING = "graft: stopping; the best weights so far are saved. This may take a while;"
             + " kill -9 ends it at once and without them.";
 
-    @Option(names = "--model", paramLabel = "M", description = "Directory, .onnx file or minilm (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            description = "Directory, .onnx file, maven:G:A:V, or name (${DEFAULT-VALUE}).")
     String model = "minilm";
 
     @Option(
@@ -65,10 +72,13 @@ final class TrainCommand extends Subcommand {
     @Mixin
     SplitOptions parts = new SplitOptions();
 
-    @Option(names = "--task", paramLabel = "T", description = "single-label, multi-label, regression; else sniffed.")
+    @Option(names = "--task", paramLabel = "T", description = "single-label, multi-label, regression (sniffed); qa.")
     Optional<String> task = Optional.empty();
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; 8 to 1 by default, as it grows.")
+    @Mixin
+    private AnswerOptions answers;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; by default 8 to 1, as it grows.")
     Optional<Double> epochs = Optional.empty();
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Rows a batch at most (${DEFAULT-VALUE}).")
@@ -80,10 +90,7 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--accumulate", paramLabel = "N", description = "Batches a step (${DEFAULT-VALUE}).")
     int accumulate = 1;
 
-    @Option(
-            names = "--lr",
-            paramLabel = "X",
-            description = "Peak learning rate; by default 1e-4 × 384 / the model's width, at most 1e-4.")
+    @Option(names = "--lr", paramLabel = "X", description = "Peak learning rate; 1e-4 or, of wide models, less.")
     Optional<Double> learningRate = Optional.empty();
 
     @Option(names = "--head-lr", paramLabel = "X", description = "Peak rate of a new head; by default ten times --lr.")
@@ -104,7 +111,10 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--clip", paramLabel = "X", description = "Largest gradient norm, 0 for none (${DEFAULT-VALUE}).")
     double clip = 1;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens a text is cut to; 256 by default.")
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Tokens a text is cut to; 256, for qa 384 by default.")
     Optional<Integer> maxLength = Optional.empty();
 
     @Mixin
@@ -193,53 +203,86 @@ final class TrainCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        TrainingOptions options = options();
+        options();
         DType stored = stored(saveAs);
+        boolean questions = AnswerOptions.isTask(task);
+        AnswerOptions.requireFitting(questions, given());
         try (Interruption interruption = Interruption.begin(() -> console.err().println(STOPPING));
-                AtomicDirectory directory = FineTuned.reserve(out)) {
-            run(console, options, new Output(directory, stored), interruption);
+                AtomicDirectory directory = Trained.reserve(out)) {
+            Output target = new Output(directory, stored);
+            if (questions) {
+                run(console, questions(console), target, interruption);
+            } else {
+                run(console, texts(console), target, interruption);
+            }
         }
+    }
+
+    private TrainingData<FineTuned> texts(Console console) {
+        Map<String, Dataset> named = parts.of(data.read(train));
+        Dataset all = told(console, train, SplitOptions.part(named, "train"));
+        Optional<Dataset> given = validation
+                .map(data::read)
+                .or(() -> Optional.ofNullable(named.get("validation")))
+                .map(set -> told(console, set.name(), set));
+        Optional<Dataset> test = this.test
+                .map(data::read)
+                .or(() -> Optional.ofNullable(named.get("test")))
+                .map(set -> told(console, set.name(), set));
+        Split split = given.map(set -> new Split(all, set))
+                .orElseGet(() -> all.stratifiedSplit(options().validationShare(), seed));
+        return new TrainingData.Texts(split, test, unknownLabels.value());
+    }
+
+    private static Dataset told(Console console, String name, Dataset set) {
+        console.err().println(name + ": " + set.description());
+        return set;
+    }
+
+    private TrainingData<FineTunedAnswerer> questions(Console console) {
+        QuestionSet all = questions(console, train);
+        Optional<QuestionSet> given = validation.map(source -> questions(console, source));
+        Optional<QuestionSet> test = this.test.map(source -> questions(console, source));
+        QuestionSplit split = given.map(set -> new QuestionSplit(all, set))
+                .orElseGet(() -> all.splitByContext(options().validationShare(), seed));
+        return new TrainingData.Questions(split, test);
+    }
+
+    private QuestionSet questions(Console console, String source) {
+        QuestionSet set = QuestionFiles.read(source, data.charset());
+        console.err().println(source + ": " + set.description());
+        return set;
     }
 
     /** Where the model goes, and as what. */
     private record Output(AtomicDirectory directory, DType stored) {
-        void save(FineTuned tuned) {
-            tuned.save(directory, stored);
+        void save(Trained trained) {
+            trained.save(directory, stored);
         }
     }
 
-    private void run(Console console, TrainingOptions options, Output target, Interruption interruption)
-            throws IOException {
-        Map<String, Dataset> named = parts.of(data.read(train));
-        Dataset all = SplitOptions.part(named, "train");
-        console.err().println(train + ": " + all.description());
-        Optional<Dataset> given = validation.map(data::read).or(() -> Optional.ofNullable(named.get("validation")));
-        given.ifPresent(set -> console.err().println(set.name() + ": " + set.description()));
-        Optional<Dataset> testSet = test.map(data::read).or(() -> Optional.ofNullable(named.get("test")));
-        testSet.ifPresent(set -> console.err().println(set.name() + ": " + set.description()));
-        Split split = given.map(set -> new Split(all, set))
-                .orElseGet(() -> all.stratifiedSplit(options.validationShare(), seed));
+    private <T extends Trained> void run(
+            Console console, TrainingData<T> data, Output target, Interruption interruption) throws IOException {
         try (TrainingDisplay display = new TrainingDisplay(console);
-                FineTuned tuned = train(options, split, display, target, interruption)) {
+                T trained = train(data, display, target, interruption)) {
             boolean stopped = interruption.requested();
             display.close();
-            target.save(tuned);
+            target.save(trained);
             if (stopped) {
-                throw stopped(tuned);
+                throw stopped(trained);
             }
-            report(console, tuned, testSet);
+            report(console, trained, data.test(trained));
         }
     }
 
-    private FineTuned train(
-            TrainingOptions options, Split split, TrainingDisplay display, Output target, Interruption interruption) {
+    private <T extends Trained> T train(
+            TrainingData<T> data, TrainingDisplay display, Output target, Interruption interruption) {
         try {
-            return FineTuning.of(model)
-                    .options(options)
+            return data.train(FineTuning.of(model)
+                    .options(options())
                     .listener(display)
                     .into(target.directory(), target.stored())
-                    .stopWhen(interruption::requested)
-                    .train(split.train(), split.rest());
+                    .stopWhen(interruption::requested));
         } catch (TrainingDivergedException diverged) {
             diverged.best().ifPresent(best -> {
                 try (best) {
@@ -251,19 +294,17 @@ final class TrainCommand extends Subcommand {
         }
     }
 
-    private CancellationException stopped(FineTuned tuned) {
-        TrainingReport training = tuned.report().orElseThrow();
+    private CancellationException stopped(Trained trained) {
+        TrainingReport training = trained.report().orElseThrow();
         return new CancellationException(
                 "stopped by a signal after step " + training.steps() + ". The best weights so far, of step "
                         + training.best().orElseThrow().step() + ", are in " + out + ".");
     }
 
-    private void report(Console console, FineTuned tuned, Optional<Dataset> testSet) throws IOException {
-        TrainingReport training = tuned.report().orElseThrow();
-        Evaluation evaluation = testSet.map(
-                        set -> tuned.judge(set, unknownLabels.value()).evaluation())
-                .orElse(training.validation());
-        String split = testSet.isPresent() ? "test" : "validation";
+    private void report(Console console, Trained trained, Optional<Evaluation> test) throws IOException {
+        TrainingReport training = trained.report().orElseThrow();
+        Evaluation evaluation = test.orElse(training.validation());
+        String split = test.isPresent() ? "test" : "validation";
         if (!output.json()) {
             console.out().println("On the " + split + " data:\n\n" + evaluation.table());
             console.out()
@@ -309,8 +350,9 @@ final class TrainCommand extends Subcommand {
                 .beta2(beta2)
                 .eps(eps)
                 .unknownLabels(unknownLabels.value())
+                .answerRules(answers.rules())
                 .device(compute.open());
-        task.ifPresent(builder::task);
+        task.filter(name -> !name.equals(AnswerOptions.TASK)).ifPresent(builder::task);
         epochs.ifPresent(builder::epochs);
         learningRate.ifPresent(builder::learningRate);
         headLearningRate.ifPresent(builder::headLearningRate);

@@ -29,11 +29,13 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
     public void evaluated(int step, Evaluation evaluation, String metric, boolean best) {
         progress.message(String.format(
                 Locale.ROOT,
-                "step %d: validation %s %.4f, loss %.4f%s",
+                "step %d: validation %s %.4f%s%s",
                 step,
                 metric,
                 evaluation.metric(metric),
-                evaluation.metric("loss"),
+                evaluation.metricNames().contains("loss")
+                        ? String.format(Locale.ROOT, ", loss %.4f", evaluation.metric("loss"))
+                        : "",
                 best ? " (best so far)" : ""));
     }
 

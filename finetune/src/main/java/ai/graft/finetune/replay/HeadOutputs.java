@@ -24,7 +24,7 @@ final class HeadOutputs {
         } else if (!(head instanceof Head.SequenceClassification)) {
             return Loss.CrossEntropy.plain();
         }
-        Task task = Task.of(config.labels(), config.problemType());
+        Task.OfText task = Task.of(config.labels(), config.problemType());
         if (task instanceof Task.SingleLabel) {
             return new Loss.CrossEntropy(weights, labelSmoothing);
         }

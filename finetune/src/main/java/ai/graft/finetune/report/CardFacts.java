@@ -40,7 +40,9 @@ public record CardFacts(
         /** Any number of labels for a text. */
         MULTI_LABEL,
         /** Numbers for a text. */
-        REGRESSION
+        REGRESSION,
+        /** A stretch of a text that answers a question. */
+        QUESTION_ANSWERING
     }
 
     /** @throws IllegalArgumentException if name, dataset or split is blank, or there are no examples */

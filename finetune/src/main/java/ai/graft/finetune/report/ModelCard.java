@@ -50,8 +50,8 @@ public final class ModelCard {
             line("language: " + YamlText.quote(facts.language()));
         }
         line("library_name: transformers");
-        line("pipeline_tag: text-classification");
-        line("tags:", "- graft", "- text-classification");
+        line("pipeline_tag: " + pipeline());
+        line("tags:", "- graft", "- " + pipeline());
         if (HUB_ID.matcher(facts.baseModel()).matches()) {
             line("base_model: " + YamlText.quote(facts.baseModel()));
         }
@@ -72,7 +72,7 @@ public final class ModelCard {
 
     private void modelIndex() {
         line("model-index:", "- name: " + YamlText.quote(facts.name()), "  results:", "  - task:");
-        line("      type: text-classification", "      name: Text Classification", "    dataset:");
+        line("      type: " + pipeline(), "      name: " + title(pipeline().replace('-', '_')), "    dataset:");
         line("      name: " + YamlText.quote(facts.dataset()), "      type: " + YamlText.quote(slug(facts.dataset())));
         line("      split: " + YamlText.quote(facts.split()), "    metrics:");
         for (MetricFact metric : facts.metrics()) {
@@ -80,6 +80,11 @@ public final class ModelCard {
             line("      name: " + YamlText.quote(title(metric.name())));
             line("      value: " + number(metric.value()));
         }
+    }
+
+    /** The hub's name of the task. */
+    private String pipeline() {
+        return facts.kind() == CardFacts.Kind.QUESTION_ANSWERING ? "question-answering" : "text-classification";
     }
 
     private void body() {
@@ -97,6 +102,7 @@ public final class ModelCard {
             case SINGLE_LABEL -> "This model gives a text one of " + count + " labels.";
             case MULTI_LABEL -> "This model gives a text any of " + count + " labels, or none.";
             case REGRESSION -> "This model gives a text a number.";
+            case QUESTION_ANSWERING -> "This model answers a question with a stretch of a text.";
         };
     }
 
@@ -141,16 +147,20 @@ public final class ModelCard {
     }
 
     private void use() {
+        boolean answers = facts.kind() == CardFacts.Kind.QUESTION_ANSWERING;
+        String given = answers ? "--question \"a question\" --context \"a text\"" : "\"a text to judge\"";
         line("## Use", "", "With Graft, from the folder above this model's (`DIR` is its name):", "");
-        line("```sh", "graft predict --model DIR \"a text to judge\"", "```", "");
+        line("```sh", "graft predict --model DIR " + given, "```", "");
         line("With transformers:", "", "```python", "from transformers import pipeline", "");
-        line("classify = pipeline(\"text-classification\", model=\"DIR\"" + pipelineOptions() + ")");
-        line("print(classify(\"a text to judge\"))", "```");
+        String name = answers ? "answer" : "classify";
+        line(name + " = pipeline(\"" + pipeline() + "\", model=\"DIR\"" + pipelineOptions() + ")");
+        String call = answers ? "question=\"a question\", context=\"a text\"" : "\"a text to judge\"";
+        line("print(" + name + "(" + call + "))", "```");
     }
 
     private String pipelineOptions() {
         return switch (facts.kind()) {
-            case SINGLE_LABEL -> "";
+            case SINGLE_LABEL, QUESTION_ANSWERING -> "";
             case MULTI_LABEL -> ", top_k=None, function_to_apply=\"sigmoid\"";
             case REGRESSION -> ", function_to_apply=\"none\"";
         };

@@ -20,8 +20,8 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
     private static final int POOL_BATCHES = 50;
 
     /**
-     * Epochs fall with the root of the steps that one has: 8 for some hundred rows, 3 for SST-2's 6,920 sentences, 1 for its
-     * 67,349 phrases. Found on these sets with minilm.
+     * Epochs fall with the root of the steps that one has: of two labels 8 for some hundred rows, 3 for SST-2's 6,920 sentences,
+     * 1 for its 67,349 phrases. Found on these sets with minilm.
      */
     private static final double EPOCHS_BY_ROOT_OF_STEPS = 45;
 
@@ -46,10 +46,16 @@ record BatchPlan(List<List<int[]>> steps, int stepsPerEpoch) {
         return new BatchPlan(List.copyOf(steps), first);
     }
 
-    /** Passes over the data: from 8 where they are few to 1 where they are plenty. */
-    static int defaultEpochs(int rows, int batchSize) {
+    /**
+     * Passes over the data: from 8 where they are few to 1 where they are plenty. They rise with the root of the bits that a
+     * label carries, because of many labels each is seen seldom (docs/decisions/6).
+     *
+     * @param labels what an answer is chosen among; 1 for a number
+     */
+    static int defaultEpochs(int rows, int batchSize, int labels) {
         double stepsPerEpoch = Math.max(1, Math.ceil(rows / (double) batchSize));
-        long epochs = Math.round(EPOCHS_BY_ROOT_OF_STEPS / Math.sqrt(stepsPerEpoch));
+        double bits = Math.log(Math.max(2, labels)) / Math.log(2);
+        long epochs = Math.round(EPOCHS_BY_ROOT_OF_STEPS * Math.sqrt(bits / stepsPerEpoch));
         return (int) Math.max(1, Math.min(MOST_EPOCHS, epochs));
     }
 

@@ -60,7 +60,7 @@ public sealed interface ClassWeights {
      * @param counts rows that have each label
      * @param rows of the training data
      */
-    default List<Double> of(Task task, int[] counts, int rows) {
+    default List<Double> of(Task.OfText task, int[] counts, int rows) {
         if (this instanceof Given given) {
             if (given.weights().size() != task.labels().size()) {
                 throw new IllegalArgumentException(

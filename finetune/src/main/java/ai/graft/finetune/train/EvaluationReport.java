@@ -1,6 +1,5 @@
 package ai.graft.finetune.train;
 
-import ai.graft.datasets.Dataset;
 import ai.graft.finetune.engine.CpuFeatures;
 import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.report.FactTable;
@@ -20,12 +19,21 @@ public final class EvaluationReport {
     private EvaluationReport() {}
 
     /**
+     * What a report says of the data that a model was judged on.
+     *
+     * @param name the file
+     * @param description how it was read
+     * @param fingerprint SHA-256 of what was read
+     */
+    public record Data(String name, String description, String fingerprint) {}
+
+    /**
      * Writes the report of an evaluation.
      *
      * @param name of the model
      * @throws IOException if the file cannot be written
      */
-    public static void write(Path file, String name, TextModel model, Dataset data, JudgedTexts judged)
+    public static void write(Path file, String name, RunningModel model, Data data, JudgedTexts judged)
             throws IOException {
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put("data", data.description());
@@ -43,14 +51,14 @@ public final class EvaluationReport {
     /** The facts of a training, judged on its validation data. */
     static ReportFacts of(String name, Task task, TrainingReport report) {
         Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("trained on", report.trainName() + ": " + report.trainData());
-        notes.put("judged on", report.validationData());
+        notes.put("trained on", report.data().trainName() + ": " + report.data().trainData());
+        notes.put("judged on", report.data().validationData());
         notes.put("training lengths", report.limit().note(report.trainTooLong(), report.trainTexts()));
         notes.put(
                 "validation lengths",
                 report.limit()
                         .note(report.judged().tooLong(), report.judged().texts().size()));
-        notes.put("fingerprint", report.trainFingerprint());
+        notes.put("fingerprint", report.data().trainFingerprint());
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("base_model", report.baseModel());
         settings.putAll(TrainingSettings.of(report));
@@ -58,7 +66,7 @@ public final class EvaluationReport {
                 .ifPresent(best -> settings.put(
                         "best weights",
                         String.format(Locale.ROOT, "of step %,d, %s %.4f", best.step(), best.metric(), best.value())));
-        Map<String, String> environment = environment(FineTuned.runtime(report.precision()));
+        Map<String, String> environment = environment(TorchModel.runtime(report.precision()));
         environment.put(
                 "training",
                 String.format(Locale.ROOT, "%.0f s, %.0f examples/s", report.seconds(), report.examplesPerSecond()));
@@ -75,13 +83,13 @@ public final class EvaluationReport {
     }
 
     private static String summary(Task task) {
-        return task instanceof Task.Regression
-                ? "regression"
-                : String.format(
+        return task instanceof Task.OfText text && !(task instanceof Task.Regression)
+                ? String.format(
                         Locale.ROOT,
                         "%s, %,d labels",
                         task.name(),
-                        task.labels().size());
+                        text.labels().size())
+                : task.name().replace('-', ' ');
     }
 
     private static Map<String, String> environment(Map<String, String> runtime) {

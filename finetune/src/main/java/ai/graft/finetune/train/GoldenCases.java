@@ -2,6 +2,7 @@ package ai.graft.finetune.train;
 
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.model.config.ModelConfig;
+import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.TokenIds;
@@ -30,22 +31,29 @@ final class GoldenCases {
             "Not bad, but I would not buy it again.",
             "東京 is far from Zürich. 😀 Prices rose by 3.5 % in 2024!");
 
-    static String text(TorchNetwork network, Tokenizer tokenizer, ModelConfig model, int maxLength) {
+    /**
+     * @param network the weights as saved, with this head
+     * @param model whose tokenizer, sizes and maximum length they have
+     */
+    static String text(TorchNetwork network, TorchModel model, Head head) {
+        ModelConfig config = model.config().model();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("format", 1);
         ArrayNode cases = json.putArray("cases");
-        for (TokenIds ids : inputs(tokenizer, model, maxLength)) {
+        for (TokenIds ids : inputs(model.tokenizer(), config, model.limit().maxLength())) {
             int columns = ids.length();
             int[] mask = new int[columns];
             Arrays.fill(mask, 1);
-            int[] types = model.typeVocabSize() > 1 ? ids.tokenTypeIds() : new int[columns];
+            int[] types = config.typeVocabSize() > 1 ? ids.tokenTypeIds() : new int[columns];
             float[] logits = network.logits(new Inputs(1, columns, ids.inputIds(), mask, types));
             ObjectNode entry = cases.addObject();
             put(entry.putArray("input_ids"), ids.inputIds());
             put(entry.putArray("token_type_ids"), types);
-            ArrayNode values = entry.putArray("logits");
-            for (float logit : logits) {
-                values.add(logit);
+            if (head instanceof Head.QuestionAnswering) {
+                put(entry.putArray("start_logits"), logits, 0, 2);
+                put(entry.putArray("end_logits"), logits, 1, 2);
+            } else {
+                put(entry.putArray("logits"), logits, 0, 1);
             }
         }
         try {
@@ -66,6 +74,13 @@ final class GoldenCases {
             inputs.add(new TokenIds(ids, new int[length]));
         }
         return inputs;
+    }
+
+    /** Every {@code step}-th value. */
+    private static void put(ArrayNode array, float[] values, int from, int step) {
+        for (int i = from; i < values.length; i += step) {
+            array.add(values[i]);
+        }
     }
 
     private static void put(ArrayNode array, int[] values) {

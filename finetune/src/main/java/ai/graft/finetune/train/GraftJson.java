@@ -3,6 +3,7 @@ package ai.graft.finetune.train;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.Interval;
 import ai.graft.model.checkpoint.GraftFile;
+import ai.graft.model.task.AnswerRules;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,10 +20,7 @@ final class GraftJson {
     static String text(Task task, LengthLimit limit, String tokenizerFingerprint, Optional<TrainingReport> report) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("format", GraftFile.FORMAT).put("task", task.name());
-        task.labels().forEach(json.putArray("labels")::add);
-        if (task instanceof Task.MultiLabel multi) {
-            multi.thresholds().forEach(json.putArray("thresholds")::add);
-        }
+        task(json, task);
         json.put("max_length", limit.maxLength())
                 .put("long_texts", limit.beyond().toString());
         json.put("tokenizer_fingerprint", tokenizerFingerprint);
@@ -34,12 +32,27 @@ final class GraftJson {
         }
     }
 
+    private static void task(ObjectNode json, Task task) {
+        if (task instanceof Task.OfText text) {
+            text.labels().forEach(json.putArray("labels")::add);
+        }
+        if (task instanceof Task.MultiLabel multi) {
+            multi.thresholds().forEach(json.putArray("thresholds")::add);
+        } else if (task instanceof Task.QuestionAnswering answering) {
+            AnswerRules rules = answering.rules();
+            json.put("stride", rules.stride())
+                    .put("max_answer_tokens", rules.maxAnswerTokens())
+                    .put("candidates", rules.candidates());
+            rules.noAnswerThreshold().ifPresent(level -> json.put("no_answer_threshold", level));
+        }
+    }
+
     /** No dates and no times: the same weights and settings give the same bytes. */
     private static void provenance(ObjectNode json, TrainingReport report) {
         json.put("base_model", report.baseModel());
-        json.put("train", report.trainName() + ": " + report.trainData());
-        json.put("train_fingerprint", report.trainFingerprint());
-        json.put("validation", report.validationData());
+        json.put("train", report.data().trainName() + ": " + report.data().trainData());
+        json.put("train_fingerprint", report.data().trainFingerprint());
+        json.put("validation", report.data().validationData());
         ObjectNode settings = json.putObject("settings");
         TrainingSettings.of(report).forEach(settings::put);
         report.best()

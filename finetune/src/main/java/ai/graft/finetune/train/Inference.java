@@ -6,7 +6,7 @@ import ai.graft.tokenizer.TokenBudget;
 /** Runs a network over many texts in batches of like length; nothing of a batch but its logits outlives it. */
 final class Inference {
     /** Enough to keep the products of a small encoder at full rate, little enough to stay in the processor's caches. */
-    private static final TokenBudget BUDGET = new TokenBudget(4096, 64);
+    static final TokenBudget BUDGET = new TokenBudget(4096, 64);
 
     /** The logits of each text, in the order of the texts: of several windows the mean. */
     static float[][] logits(TorchNetwork network, TokenizedTexts texts) {
@@ -41,6 +41,17 @@ final class Inference {
             }
         }
         return means;
+    }
+
+    /** Whether no number is NaN or infinite. */
+    static boolean isFinite(float[]... rows) {
+        double sum = 0;
+        for (float[] row : rows) {
+            for (float value : row) {
+                sum += 0 * value; // 0, or NaN for what is not finite
+            }
+        }
+        return sum == 0;
     }
 
     private Inference() {}

@@ -18,7 +18,12 @@ final class JudgedData {
     }
 
     private static String text(Example example) {
-        return example.textPair().map(pair -> example.text() + BETWEEN + pair).orElse(example.text());
+        return example.textPair().map(pair -> between(example.text(), pair)).orElse(example.text());
+    }
+
+    /** Two texts as one line for people. */
+    static String between(String first, String second) {
+        return first + BETWEEN + second;
     }
 
     /** The last part of a path. */

@@ -18,23 +18,23 @@ import java.util.Map;
 
 /** What the rows of a data set should be answered with, as numbers (B, L): 1 where a row has a label, or the value. */
 final class LabelledRows {
-    private final Task task;
+    private final Task.OfText task;
     private final List<String> labels; // the task's, then those that it does not know
     private final float[][] cells;
 
-    private LabelledRows(Task task, List<String> labels, float[][] cells) {
+    private LabelledRows(Task.OfText task, List<String> labels, float[][] cells) {
         this.task = task;
         this.labels = labels;
         this.cells = cells;
     }
 
     /** Reads the labels of a data set as the task knows them; one that it does not know is an error that names the row. */
-    static LabelledRows of(Task task, Dataset data) {
+    static LabelledRows of(Task.OfText task, Dataset data) {
         return of(task, data, UnknownLabels.REFUSE);
     }
 
     /** Reads the labels of a data set that the task is judged by. */
-    static LabelledRows of(Task task, Dataset data, UnknownLabels unknown) {
+    static LabelledRows of(Task.OfText task, Dataset data, UnknownLabels unknown) {
         Map<String, Integer> ids = new LinkedHashMap<>();
         task.labels().forEach(label -> ids.put(label, ids.size()));
         if (unknown == UnknownLabels.WRONG && !(task instanceof Task.Regression)) {
@@ -48,7 +48,7 @@ final class LabelledRows {
         return new LabelledRows(task, List.copyOf(ids.keySet()), cells.toArray(float[][]::new));
     }
 
-    private static void requireOneLabel(Task task, Example example, Dataset data) {
+    private static void requireOneLabel(Task.OfText task, Example example, Dataset data) {
         if (task instanceof Task.SingleLabel && example.labels().size() != 1) {
             throw new DatasetException(
                     data.name() + ", row " + example.row() + ": " + example.labels()

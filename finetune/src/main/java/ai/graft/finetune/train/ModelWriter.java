@@ -17,18 +17,14 @@ import ai.graft.model.checkpoint.DType;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
-import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.task.Task;
-import ai.graft.tokenizer.LengthLimit;
-import ai.graft.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Writes the directory of a fine-tuned model. */
 final class ModelWriter {
@@ -36,40 +32,27 @@ final class ModelWriter {
     private static final String CONFUSION = "confusion.png";
     private static final String REPORT = "report.html";
 
-    private final ConfigFile config;
+    private final TorchModel model;
     private final Task task;
-    private final Tokenizer tokenizer;
-    private final LengthLimit limit;
-    private final TorchNetwork network;
-    private final Optional<TrainingReport> report;
 
-    ModelWriter(
-            ConfigFile config,
-            Task task,
-            Tokenizer tokenizer,
-            LengthLimit limit,
-            TorchNetwork network,
-            Optional<TrainingReport> report) {
-        this.config = config;
+    ModelWriter(TorchModel model, Task task) {
+        this.model = model;
         this.task = task;
-        this.tokenizer = tokenizer;
-        this.limit = limit;
-        this.network = network;
-        this.report = report;
     }
 
     /** Writes all files and puts the directory in its place; the caller closes it. */
     void write(AtomicDirectory output, DType stored) {
-        output.write("config.json", file -> Files.writeString(file, config.toJson()));
+        output.write(
+                "config.json", file -> Files.writeString(file, model.config().toJson()));
         output.write(
                 "model.safetensors",
-                bytes(network.weights(), stored),
+                bytes(model.network().weights(), stored),
                 file -> SafetensorsFile.write(file, weights(), stored));
-        output.write("tokenizer.json", file -> tokenizer.save(output.path()));
-        String json = GraftJson.text(task, limit, tokenizer.fingerprint(), report);
+        output.write("tokenizer.json", file -> model.tokenizer().save(output.path()));
+        String json = GraftJson.text(task, model.limit(), model.tokenizer().fingerprint(), model.report());
         output.write(GraftJson.FILE, file -> Files.writeString(file, json));
         output.write(GoldenCases.FILE, file -> Files.writeString(file, golden(output.path())));
-        report.ifPresent(training -> writeReport(output, training));
+        model.report().ifPresent(training -> writeReport(output, training));
         output.commit();
     }
 
@@ -80,8 +63,10 @@ final class ModelWriter {
 
     private Map<String, Tensor> weights() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (WeightSpec weight : network.weights()) {
-            tensors.put(weight.name(), Tensor.ofFloats(weight.shape(), network.weight(weight)));
+        for (WeightSpec weight : model.network().weights()) {
+            tensors.put(
+                    weight.name(),
+                    Tensor.ofFloats(weight.shape(), model.network().weight(weight)));
         }
         return tensors;
     }
@@ -92,7 +77,7 @@ final class ModelWriter {
         PretrainedNetwork pretrained = saved.load(task.head(), false, 0);
         try (TorchNetwork reread = TorchNetwork.forPrediction(
                 pretrained.network(), task.head(), pretrained::values, Precision.FP32, ComputeDevice.CPU)) {
-            return GoldenCases.text(reread, tokenizer, config.model(), limit.maxLength());
+            return GoldenCases.text(reread, model, task.head());
         }
     }
 
@@ -117,23 +102,26 @@ final class ModelWriter {
                 .filter(metric -> !metric.equals("loss"))
                 .map(metric -> MetricFact.of(evaluation, metric))
                 .toList();
-        CardFacts.Kind kind = CardFacts.Kind.SINGLE_LABEL;
-        if (task instanceof Task.MultiLabel) {
-            kind = CardFacts.Kind.MULTI_LABEL;
-        } else if (task instanceof Task.Regression) {
-            kind = CardFacts.Kind.REGRESSION;
-        }
         return new CardFacts(
                 name,
-                kind,
+                kind(),
                 training.baseModel(),
                 "",
-                task instanceof Task.Regression ? List.of() : task.labels(),
-                training.trainName(),
+                task instanceof Task.OfText text && !(task instanceof Task.Regression) ? text.labels() : List.of(),
+                training.data().trainName(),
                 "validation",
                 evaluation.examples(),
                 TrainingSettings.of(training),
                 metrics,
                 pictures);
+    }
+
+    private CardFacts.Kind kind() {
+        if (task instanceof Task.MultiLabel) {
+            return CardFacts.Kind.MULTI_LABEL;
+        } else if (task instanceof Task.Regression) {
+            return CardFacts.Kind.REGRESSION;
+        }
+        return task instanceof Task.QuestionAnswering ? CardFacts.Kind.QUESTION_ANSWERING : CardFacts.Kind.SINGLE_LABEL;
     }
 }

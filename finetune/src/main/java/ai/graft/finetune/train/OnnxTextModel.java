@@ -16,7 +16,7 @@ import java.util.Map;
 public final class OnnxTextModel implements TextModel {
     private final OnnxPredictor predictor;
     private final PredictorOptions options;
-    private final Task task;
+    private final Task.OfText task;
 
     private OnnxTextModel(OnnxPredictor predictor, PredictorOptions options) {
         this.predictor = predictor;
@@ -41,7 +41,7 @@ public final class OnnxTextModel implements TextModel {
     }
 
     @Override
-    public Task task() {
+    public Task.OfText task() {
         return task;
     }
 
@@ -57,6 +57,11 @@ public final class OnnxTextModel implements TextModel {
 
     @Override
     public Map<String, String> runtime() {
+        return runtime(predictor, options);
+    }
+
+    /** What an exported model runs on. */
+    static Map<String, String> runtime(OnnxPredictor predictor, PredictorOptions options) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("ONNX Runtime", predictor.runtimeVersion());
         facts.put("device", options.device().toString());

@@ -12,7 +12,7 @@ final class TaskFinder {
     private static final int MOST_RARE_CLASSES = 50;
 
     /** The task that was asked for, or the one that the labels look like. */
-    static Task find(Dataset train, Optional<String> asked) {
+    static Task.OfText find(Dataset train, Optional<String> asked) {
         if (train.labels().isEmpty()) {
             throw new DatasetException(
                     train.name() + " has no labels. Name their column with --label NAME or --label NUMBER.");

@@ -7,28 +7,20 @@ import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
 import ai.graft.model.task.TextLogits;
-import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TextInput;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A text classifier or regressor on whatever runtime: what gives logits is answered with and judged in one way. May be shared
  * between threads; whoever opened it closes it.
  */
-public sealed interface TextModel extends AutoCloseable permits FineTuned, OnnxTextModel {
-    /** What the model answers. */
-    Task task();
-
-    /** How much of a text is read. */
-    LengthLimit limit();
+public sealed interface TextModel extends RunningModel permits FineTuned, OnnxTextModel {
+    @Override
+    Task.OfText task();
 
     /** The logits (L) and lengths of texts or pairs, in their order. Runs in batches of like length. */
     TextLogits read(List<TextInput> texts);
-
-    /** What the model runs on, for a report: names and values, the runtime's version first. */
-    Map<String, String> runtime();
 
     /** The answer for each text or pair, in their order, with how it was read. */
     default List<Answer> answer(List<TextInput> texts) {
@@ -66,7 +58,4 @@ public sealed interface TextModel extends AutoCloseable permits FineTuned, OnnxT
         TextLogits read = read(TokenizedTexts.inputs(data));
         return JudgedData.of(labels.evaluate(read.logits()), data, read.tokens(), limit());
     }
-
-    @Override
-    void close();
 }

@@ -4,7 +4,6 @@ import ai.graft.datasets.Dataset;
 import ai.graft.datasets.Example;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Inputs;
-import ai.graft.tokenizer.Batch;
 import ai.graft.tokenizer.FittedIds;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TextInput;
@@ -16,27 +15,24 @@ import java.util.List;
 
 /** Texts as rows of ids, ready to be batched: a row a text, or one for each of its windows. Immutable. */
 final class TokenizedTexts {
-    private final List<TokenIds> rows;
+    private final IdRows rows;
     private final int[] owners; // text of each row
     private final int[] wholeLengths; // by text
     private final int maxLength;
-    private final int padId;
-    private final boolean typed;
 
-    private TokenizedTexts(List<FittedIds> fitted, int maxLength, int padId, boolean typed) {
-        this.rows = new ArrayList<>(fitted.size());
+    private TokenizedTexts(List<FittedIds> fitted, int maxLength, ModelConfig model) {
+        List<TokenIds> ids = new ArrayList<>(fitted.size());
         this.wholeLengths = fitted.stream().mapToInt(FittedIds::wholeLength).toArray();
         this.owners =
                 new int[fitted.stream().mapToInt(text -> text.pieces().size()).sum()];
         for (int text = 0; text < fitted.size(); text++) {
             for (TokenIds piece : fitted.get(text).pieces()) {
-                owners[rows.size()] = text;
-                rows.add(piece);
+                owners[ids.size()] = text;
+                ids.add(piece);
             }
         }
+        this.rows = IdRows.of(ids, model);
         this.maxLength = maxLength;
-        this.padId = padId;
-        this.typed = typed;
     }
 
     static TokenizedTexts of(Dataset data, Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
@@ -45,8 +41,7 @@ final class TokenizedTexts {
 
     /** Tokenises the texts and makes them fit. */
     static TokenizedTexts of(List<TextInput> texts, Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
-        return new TokenizedTexts(
-                limit.fit(tokenizer, texts), limit.maxLength(), model.padTokenId(), model.typeVocabSize() > 1);
+        return new TokenizedTexts(limit.fit(tokenizer, texts), limit.maxLength(), model);
     }
 
     static List<TextInput> inputs(Dataset data) {
@@ -84,7 +79,7 @@ final class TokenizedTexts {
 
     /** Length of every row in tokens. */
     int[] lengths() {
-        return rows.stream().mapToInt(TokenIds::length).toArray();
+        return rows.lengths();
     }
 
     /** The text that each of these rows is of. */
@@ -93,18 +88,11 @@ final class TokenizedTexts {
     }
 
     TokenIds row(int index) {
-        return rows.get(index);
+        return rows.rows().get(index);
     }
 
     /** The rows of these numbers, padded to the longest. */
     Inputs batch(int[] indices) {
-        List<TokenIds> chosen = new ArrayList<>(indices.length);
-        for (int index : indices) {
-            chosen.add(rows.get(index));
-        }
-        Batch batch = Batch.pad(chosen, padId);
-        // A model without types, or with one, takes type 0 everywhere, whatever the tokenizer says.
-        int[] types = typed ? batch.tokenTypeIds() : new int[batch.inputIds().length];
-        return new Inputs(batch.rows(), batch.columns(), batch.inputIds(), batch.attentionMask(), types);
+        return rows.batch(indices);
     }
 }

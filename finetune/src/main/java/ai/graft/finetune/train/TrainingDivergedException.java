@@ -7,9 +7,9 @@ public final class TrainingDivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int step;
-    private final transient Optional<FineTuned> best;
+    private final transient Optional<Trained> best;
 
-    TrainingDivergedException(int step, double loss, Optional<FineTuned> best) {
+    TrainingDivergedException(int step, double loss, Optional<Trained> best) {
         super("the loss was " + loss + " in step " + step + ". Use a lower --lr, a longer --warmup or --precision fp32."
                 + (best.isPresent()
                         ? " The best weights before it are kept."
@@ -24,7 +24,7 @@ public final class TrainingDivergedException extends RuntimeException {
     }
 
     /** The model with the best weights before; the catcher closes it. */
-    public Optional<FineTuned> best() {
+    public Optional<Trained> best() {
         return best;
     }
 }

@@ -1,5 +1,6 @@
 package ai.graft.finetune.train;
 
+import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.report.HistoryPoint;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** The loop: batches in the plan's order, a step of AdamW each, evaluations in between, the best weights in the end. */
 final class TrainingLoop {
@@ -15,8 +17,7 @@ final class TrainingLoop {
     private final LearningRates rates;
     private final BatchPlan plan;
     private final Schedule schedule;
-    private final TokenizedTexts texts;
-    private final LabelledRows labels;
+    private final TrainingRows rows;
     private final Validation validation;
     private final TrainingListener listener;
     private final BooleanSupplier stop;
@@ -24,24 +25,23 @@ final class TrainingLoop {
     /**
      * What the best weights are chosen by.
      *
+     * @param judge gives the network's evaluation, or none where its outputs are not finite
      * @param every steps between evaluations
      */
-    record Validation(TokenizedTexts texts, LabelledRows labels, String metric, int every) {}
+    record Validation(Function<TorchNetwork, Optional<Evaluation>> judge, String metric, int every) {}
 
     TrainingLoop(
             TrainingOptions options,
             LearningRates rates,
             BatchPlan plan,
-            TokenizedTexts texts,
-            LabelledRows labels,
+            TrainingRows rows,
             Validation validation,
             TrainingListener listener,
             BooleanSupplier stop) {
         this.options = options;
         this.rates = rates;
         this.plan = plan;
-        this.texts = texts;
-        this.labels = labels;
+        this.rows = rows;
         this.validation = validation;
         this.listener = listener;
         this.stop = stop;
@@ -62,18 +62,18 @@ final class TrainingLoop {
 
     private void step(TrainingRun run, List<int[]> batches) {
         double loss = 0;
-        for (int[] rows : batches) {
-            boolean add = rows != batches.get(0);
+        for (int[] batch : batches) {
+            boolean add = batch != batches.get(0);
             loss += run.network.backward(
-                            texts.batch(rows),
-                            labels.targets(texts.owners(rows)),
+                            rows.batch(batch),
+                            rows.targets(batch),
                             1.0 / batches.size(),
                             add,
                             options.seed(),
                             run.passes)
                     / batches.size();
             run.passes++;
-            run.examples += rows.length;
+            run.examples += batch.length;
         }
         if (!Double.isFinite(loss)) {
             run.divergedLoss = OptionalDouble.of(loss);
@@ -95,12 +95,12 @@ final class TrainingLoop {
         if (!due) {
             return Map.of();
         }
-        float[][] logits = Inference.logits(run.network, validation.texts());
-        if (!finite(logits)) { // the step's gradients, not its loss, were too large
+        Optional<Evaluation> judged = validation.judge().apply(run.network);
+        if (judged.isEmpty()) { // the step's gradients, not its loss, were too large
             run.divergedLoss = OptionalDouble.of(Double.NaN);
             return Map.of();
         }
-        Evaluation evaluation = validation.labels().evaluate(logits);
+        Evaluation evaluation = judged.get();
         double value = evaluation.metric(validation.metric());
         boolean better = run.best.isEmpty() || better(value, run.best.get().value());
         if (better) {
@@ -110,19 +110,11 @@ final class TrainingLoop {
         run.evaluationsSinceBest = better ? 0 : run.evaluationsSinceBest + 1;
         listener.evaluated(run.step, evaluation, validation.metric(), better);
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("loss", evaluation.metric("loss"));
+        if (evaluation.metricNames().contains("loss")) {
+            metrics.put("loss", evaluation.metric("loss"));
+        }
         metrics.put(validation.metric(), value);
         return metrics;
-    }
-
-    private static boolean finite(float[][] rows) {
-        double sum = 0;
-        for (float[] row : rows) {
-            for (float value : row) {
-                sum += 0 * value; // 0, or NaN for what is not finite
-            }
-        }
-        return sum == 0;
     }
 
     private boolean better(double value, double before) {

@@ -2,6 +2,8 @@ package ai.graft.finetune.train;
 
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
+import ai.graft.model.config.ModelConfig;
+import ai.graft.model.task.AnswerRules;
 import ai.graft.tokenizer.LongTexts;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import java.util.OptionalInt;
  * Settings of a training; {@link #defaults} give a sensible model. What is empty is decided from the data, the model or the
  * machine.
  *
- * @param epochs passes over the training data, parts allowed; by default 1 to 8, more for little data ({@link
+ * @param epochs passes over the training data, parts allowed; by default 1 to 8, more for little data and many labels ({@link
  *     BatchPlan#defaultEpochs})
  * @param batchSize rows a batch at most
  * @param batchTokens rows × longest row of a batch at most
@@ -22,7 +24,8 @@ import java.util.OptionalInt;
  * @param weightDecay AdamW's decoupled decay of all weights but biases and layer norms
  * @param warmup below 1 a share of the steps, else steps
  * @param maxGradNorm gradients' global norm is clipped to it; empty for no clipping
- * @param maxLength tokens a text is cut to, special tokens included; by default 256, or what the model has room for
+ * @param maxLength tokens a text is cut to, special tokens included; by default 256, for questions
+ *     with their contexts 384, or what the model has room for
  * @param longTexts what becomes of texts beyond that
  * @param precision by default bf16 where the processor has instructions for it
  * @param seed decides new weights, the order of batches, dropout and the validation split
@@ -30,11 +33,13 @@ import java.util.OptionalInt;
  * @param layerDecay factor of the learning rate from one layer to the next below
  * @param classWeights how much the labels count
  * @param labelSmoothing share of the target spread over all labels
- * @param evalMetric by which the best weights are chosen; by default accuracy, micro_f1 or pearson
+ * @param evalMetric by which the best weights are chosen; by default accuracy, micro_f1, pearson
+ *     or, of answers, f1
  * @param evalSteps steps between evaluations; by default about 500, and so few that there are six evaluations or more
  * @param patience evaluations without a better metric after which training stops; 0 for never
  * @param validationShare of the training data that is held back where no validation data are given
  * @param unknownLabels what becomes of validation rows whose label no training row has
+ * @param answerRules of question answering
  * @param hiddenDropout by default the configuration's, as the next two
  * @param task single-label, multi-label or regression; by default what the labels look like
  */
@@ -62,6 +67,7 @@ public record TrainingOptions(
         int patience,
         double validationShare,
         UnknownLabels unknownLabels,
+        AnswerRules answerRules,
         OptionalDouble hiddenDropout,
         OptionalDouble attentionDropout,
         OptionalDouble classifierDropout,
@@ -94,6 +100,16 @@ public record TrainingOptions(
 
     private static boolean positive(OptionalDouble value) {
         return value.isEmpty() || (value.getAsDouble() > 0 && Double.isFinite(value.getAsDouble()));
+    }
+
+    /** The length asked for, else {@code absent} or what the model has room for. */
+    int maxLength(ModelConfig model, int absent) {
+        int room = model.maxTokens();
+        if (maxLength.orElse(1) > room) {
+            throw new IllegalArgumentException(
+                    "max-length is " + maxLength.getAsInt() + ", the model has room for " + room + " tokens");
+        }
+        return maxLength.orElse(Math.min(absent, room));
     }
 
     private static void requireRate(String name, OptionalDouble rate) {
@@ -141,6 +157,7 @@ public record TrainingOptions(
         private int patience;
         private double validationShare = 0.1;
         private UnknownLabels unknownLabels = UnknownLabels.REFUSE;
+        private AnswerRules answerRules = AnswerRules.DEFAULTS;
         private OptionalDouble hiddenDropout = OptionalDouble.empty();
         private OptionalDouble attentionDropout = OptionalDouble.empty();
         private OptionalDouble classifierDropout = OptionalDouble.empty();
@@ -268,6 +285,11 @@ public record TrainingOptions(
             return this;
         }
 
+        public Builder answerRules(AnswerRules value) {
+            answerRules = value;
+            return this;
+        }
+
         public Builder hiddenDropout(double value) {
             hiddenDropout = OptionalDouble.of(value);
             return this;
@@ -343,6 +365,7 @@ public record TrainingOptions(
                     patience,
                     validationShare,
                     unknownLabels,
+                    answerRules,
                     hiddenDropout,
                     attentionDropout,
                     classifierDropout,

@@ -23,9 +23,7 @@ import java.util.Optional;
  * @param trainTooLong those of them that are longer
  * @param judged the validation texts, and the best weights' answers to them; for several labels with the thresholds that
  *     were chosen on them
- * @param trainName name of the training data, without folders
- * @param trainData, validationData what was trained and chosen on, in words
- * @param trainFingerprint SHA-256 of the training texts and labels
+ * @param data where the texts came from
  */
 public record TrainingReport(
         String baseModel,
@@ -42,10 +40,7 @@ public record TrainingReport(
         int trainTexts,
         int trainTooLong,
         JudgedTexts judged,
-        String trainName,
-        String trainData,
-        String validationData,
-        String trainFingerprint) {
+        DataFacts data) {
 
     /** How the best weights did on the validation data. */
     public Evaluation validation() {

@@ -8,7 +8,6 @@ import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
-import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -18,17 +17,16 @@ final class TrainingSetups {
     /** The setup of a training's steps. */
     static TrainingSetup of(
             TrainingOptions settings,
-            Task task,
-            LabelledRows labels,
+            Lesson<?> lesson,
             PretrainedNetwork pretrained,
             LearningRates rates,
             Precision precision) {
         return new TrainingSetup(
-                loss(settings, task, labels),
-                dropout(settings, pretrained.network().dropout(task.head())),
+                lesson.loss(),
+                dropout(settings, pretrained.network().dropout(lesson.task().head())),
                 precision,
                 Extent.HEAD_ONLY,
-                groups(settings, task, pretrained, rates.headFactor()),
+                groups(settings, lesson.task(), pretrained, rates.headFactor()),
                 settings.beta1(),
                 settings.beta2(),
                 settings.eps(),
@@ -48,14 +46,6 @@ final class TrainingSetups {
                         ? weight ->
                                 ParameterGroups.isAboveTheEncoder(weight) ? headFactor : byLayer.applyAsDouble(weight)
                         : byLayer);
-    }
-
-    private static Loss loss(TrainingOptions settings, Task task, LabelledRows labels) {
-        List<Double> weights = settings.classWeights().of(task, labels.counts(), labels.size());
-        if (task instanceof Task.SingleLabel) {
-            return new Loss.CrossEntropy(weights, settings.labelSmoothing());
-        }
-        return task instanceof Task.MultiLabel ? new Loss.BinaryCrossEntropy(weights) : new Loss.MeanSquared();
     }
 
     private static DropoutRates dropout(TrainingOptions settings, DropoutRates configured) {

@@ -122,7 +122,7 @@ class QuestionScoringTest {
 
     @Test
     void evaluate_optionsThatDoNotGoTogether_areRefused() throws IOException {
-        refused(score("{}", "--model", folder), 2, "the options --model have no meaning with --task qa");
+        refused(score("{}", "--model", folder), 2, "the options --predictions score a file of answers");
         refused(score("{}", "--columns", "0,1"), 2, "the options --columns have no meaning with --task qa");
         Path data = file("dev.json", DATA);
         refused(CommandRun.of("evaluate", "--task", "qa", "--test", data), 2, "Add --predictions FILE.");
@@ -130,7 +130,7 @@ class QuestionScoringTest {
         refused(
                 CommandRun.of("evaluate", "--test", data, "--model", "m", "--predictions", data),
                 2,
-                "the options --predictions are for --task qa");
+                "the options --predictions score a file of answers, without --model.");
         refused(CommandRun.of("evaluate", "--test", data), 2, "Missing required option: '--model=D'", "--task qa");
     }
 

@@ -2,7 +2,7 @@ package ai.graft.finetune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.graft.finetune.train.FineTuned;
+import ai.graft.finetune.train.Trained;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -55,7 +55,7 @@ class SavingTest {
 
     @Test
     void train_intoADirectoryThatAnotherTrainingWrites_refusedAtItsStart() throws IOException {
-        try (AtomicDirectory first = FineTuned.reserve(out)) {
+        try (AtomicDirectory first = Trained.reserve(out)) {
             refusedBeforeTraining(
                     CommandRun.of((Object[]) train(first.target())),
                     out + ": another training, or another program, is writing there now.",

@@ -135,7 +135,14 @@ class BatchPlanTest {
 
     @ParameterizedTest
     @CsvSource({"8, 8", "400, 8", "6920, 3", "67349, 1", "1000000, 1", "0, 8"})
-    void defaultEpochs_batchSize32_fallsWithTheRows(int rows, int epochs) {
-        assertThat(BatchPlan.defaultEpochs(rows, 32)).isEqualTo(epochs);
+    void defaultEpochs_twoLabels_fallWithTheRows(int rows, int epochs) {
+        assertThat(BatchPlan.defaultEpochs(rows, 32, 2)).isEqualTo(epochs);
+    }
+
+    /** 45 × √(log2 labels ÷ steps): of 64 labels √6 times as many as of 2. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "4, 2", "16, 2", "64, 3", "256, 3"})
+    void defaultEpochs_tenfoldData_riseWithTheLabels(int labels, int epochs) {
+        assertThat(BatchPlan.defaultEpochs(43_410, 32, labels)).isEqualTo(epochs);
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassWeightsTest {
-    private static final Task THREE = new Task.SingleLabel(List.of("a", "b", "c"));
+    private static final Task.OfText THREE = new Task.SingleLabel(List.of("a", "b", "c"));
 
     /** scikit-learn's n_samples / (n_classes * bincount(y)): 12/(3·6), 12/(3·4), 12/(3·2). */
     @Test
@@ -22,13 +22,13 @@ class ClassWeightsTest {
     /** torch's advice for pos_weight: negatives divided by positives, 8/2 and 5/5. */
     @Test
     void balanced_multiLabel_isNegativesPerPositive() {
-        Task task = new Task.MultiLabel(List.of("a", "b"));
+        Task.OfText task = new Task.MultiLabel(List.of("a", "b"));
         assertThat(new ClassWeights.Balanced().of(task, new int[] {2, 5}, 10)).containsExactly(4.0, 1.0);
     }
 
     @Test
     void of_equalOrRegression_isNone() {
-        Task regression = new Task.Regression(List.of("score"));
+        Task.OfText regression = new Task.Regression(List.of("score"));
         assertThat(new ClassWeights.Equal().of(THREE, new int[] {6, 4, 2}, 12)).isEmpty();
         assertThat(new ClassWeights.Balanced().of(regression, new int[] {0}, 12))
                 .isEmpty();

@@ -87,7 +87,7 @@ class FineTuningEndTest {
         assertThat(diverged.step()).isEqualTo(5);
         assertThat(diverged).hasMessageContaining("in step 5.").hasMessageContaining("best weights before it are kept");
         Path out = folder.resolve("diverged/model");
-        try (FineTuned model = diverged.best().orElseThrow()) {
+        try (FineTuned model = (FineTuned) diverged.best().orElseThrow()) {
             BestWeights best = report(model).best().orElseThrow();
             assertThat(best.step()).isBetween(1, 4);
             // While autograd watches the weights the products sum in another order.

@@ -79,7 +79,7 @@ class FineTuningTest {
             assertThat(model.predict("this movie was great .").label()).isEqualTo("good");
             assertThat(model.predict("this movie was awful .").label()).isEqualTo("bad");
             assertThat(report(model).steps()).isEqualTo(30 * 128 / 8);
-            assertThat(report(model).trainName()).isEqualTo("train.tsv");
+            assertThat(report(model).data().trainName()).isEqualTo("train.tsv");
             assertThat(losses(model).get(0)).isBetween(0.6, 0.8); // ln 2 = 0.693: nothing is known yet
         }
     }

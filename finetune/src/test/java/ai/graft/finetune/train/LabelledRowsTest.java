@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelledRowsTest {
-    private static final Task AB = new Task.SingleLabel(List.of("a", "b"));
-    private static final Task TAGS = new Task.MultiLabel(List.of("x", "y", "z"));
-    private static final Task SCORE = new Task.Regression(List.of("score"));
+    private static final Task.OfText AB = new Task.SingleLabel(List.of("a", "b"));
+    private static final Task.OfText TAGS = new Task.MultiLabel(List.of("x", "y", "z"));
+    private static final Task.OfText SCORE = new Task.Regression(List.of("score"));
 
     @SafeVarargs
     private static Dataset data(List<String>... labels) {

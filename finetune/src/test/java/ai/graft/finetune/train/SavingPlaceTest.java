@@ -52,7 +52,7 @@ class SavingPlaceTest extends SavedReviews {
         Path foreign = Files.createDirectories(folder.resolve("foreign2"));
         Files.writeString(foreign.resolve("notes.txt"), "x");
 
-        assertThatThrownBy(() -> FineTuned.reserve(foreign))
+        assertThatThrownBy(() -> Trained.reserve(foreign))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(foreign.toString());
     }
@@ -60,8 +60,8 @@ class SavingPlaceTest extends SavedReviews {
     @Test
     void reserve_newPlaceOrFormerModel_leavesNothingBehind() throws IOException {
         Path parent = Files.createDirectories(folder.resolve("writable"));
-        FineTuned.reserve(parent.resolve("new")).close();
-        FineTuned.reserve(saved).close();
+        Trained.reserve(parent.resolve("new")).close();
+        Trained.reserve(saved).close();
 
         assertThat(parent).isEmptyDirectory();
         assertThat(saved.resolve("model.safetensors")).exists();
@@ -74,7 +74,7 @@ class SavingPlaceTest extends SavedReviews {
         Path target = folder.resolve("full-" + name + "/model");
         model.save(target);
         byte[] weights = Files.readAllBytes(target.resolve("model.safetensors"));
-        try (AtomicDirectory output = FineTuned.reserve(target)) {
+        try (AtomicDirectory output = Trained.reserve(target)) {
             Files.createSymbolicLink(output.path().resolve(name), Path.of("/dev/full"));
             assertThatThrownBy(() -> model.save(output, DType.F16))
                     .isInstanceOf(CheckpointException.class)

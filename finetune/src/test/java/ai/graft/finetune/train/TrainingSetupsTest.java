@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingSetupsTest {
-    private static final Task TASK = new Task.SingleLabel(List.of("bad", "good"));
+    private static final Task.OfText TASK = new Task.SingleLabel(List.of("bad", "good"));
     private static final Dataset DATA = TinyData.reviews("train.tsv", 8, 1);
     private static final String ENCODER = "bert.encoder.layer.0.attention.self.query.weight";
 
@@ -38,7 +38,7 @@ class TrainingSetupsTest {
         TrainingOptions options = builder.build();
         LearningRates rates = LearningRates.of(options, start.network().config());
         List<ParameterGroup> groups = TrainingSetups.of(
-                        options, TASK, LabelledRows.of(TASK, DATA), start, rates, Precision.FP32)
+                        options, TextLesson.of(options, DATA, DATA), start, rates, Precision.FP32)
                 .groups();
         groups.forEach(group -> group.names().forEach(name -> factors.put(name, group.learningRateFactor())));
         return factors;

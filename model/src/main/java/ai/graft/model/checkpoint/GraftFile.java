@@ -1,6 +1,7 @@
 package ai.graft.model.checkpoint;
 
 import ai.graft.model.config.ModelConfig;
+import ai.graft.model.task.AnswerRules;
 import ai.graft.model.task.Task;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,8 +22,14 @@ import java.util.function.Function;
  * @param trainedLength tokens that texts were cut to in training
  * @param longTexts what becomes of longer texts, by the name that {@code ai.graft.tokenizer.LongTexts} has for it
  * @param thresholds of the labels of a multi-label task, in their order
+ * @param answerRules of question answering; {@link AnswerRules#DEFAULTS} where the file has none
  */
-public record GraftFile(Path path, OptionalInt trainedLength, Optional<String> longTexts, List<Double> thresholds) {
+public record GraftFile(
+        Path path,
+        OptionalInt trainedLength,
+        Optional<String> longTexts,
+        List<Double> thresholds,
+        AnswerRules answerRules) {
     public static final String NAME = "graft.json";
     public static final int FORMAT = 1;
 
@@ -41,7 +48,7 @@ public record GraftFile(Path path, OptionalInt trainedLength, Optional<String> l
     public static GraftFile read(Path directory) {
         Path file = directory.resolve(NAME);
         if (!Files.exists(file)) {
-            return new GraftFile(file, OptionalInt.empty(), Optional.empty(), List.of());
+            return new GraftFile(file, OptionalInt.empty(), Optional.empty(), List.of(), AnswerRules.DEFAULTS);
         }
         try {
             JsonNode json = JSON.readTree(file.toFile());
@@ -57,10 +64,23 @@ public record GraftFile(Path path, OptionalInt trainedLength, Optional<String> l
                     file,
                     length.isInt() ? OptionalInt.of(length.asInt()) : OptionalInt.empty(),
                     Optional.ofNullable(json.path("long_texts").textValue()),
-                    thresholds);
+                    thresholds,
+                    answerRules(json));
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static AnswerRules answerRules(JsonNode json) {
+        AnswerRules absent = AnswerRules.DEFAULTS;
+        JsonNode threshold = json.path("no_answer_threshold");
+        return new AnswerRules(
+                json.path("stride").asInt(absent.stride()),
+                json.path("max_answer_tokens").asInt(absent.maxAnswerTokens()),
+                json.path("candidates").asInt(absent.candidates()),
+                threshold.isNumber() ? Optional.of(threshold.asDouble()) : Optional.empty());
     }
 
     /**
@@ -97,7 +117,7 @@ public record GraftFile(Path path, OptionalInt trainedLength, Optional<String> l
      *
      * @throws CheckpointException where the thresholds do not fit the labels
      */
-    public Task apply(Task task) {
+    public Task.OfText apply(Task.OfText task) {
         if (thresholds.isEmpty() || !(task instanceof Task.MultiLabel)) {
             return task;
         }

@@ -23,7 +23,7 @@ public record Prediction(String label, double score, Map<String, Double> scores)
      *
      * @throws IllegalArgumentException where there are not as many logits as labels
      */
-    public static Prediction of(Task task, float[] logits) {
+    public static Prediction of(Task.OfText task, float[] logits) {
         if (logits.length != task.labels().size()) {
             throw new IllegalArgumentException(
                     logits.length + " logits do not fit the " + task.labels().size() + " labels " + task.labels());

@@ -7,28 +7,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a text classifier answers. */
+/** What a fine-tuned model is for. */
 public sealed interface Task {
-
-    /** Names of the head's outputs in order. */
-    List<String> labels();
-
-    /** {@code problem_type} of {@code config.json}. */
-    String problemType();
 
     /** The kind's name at the command line and in {@code graft.json}. */
     String name();
 
-    /** What the outputs of a row become: probabilities, or the values themselves. */
-    float[] scores(float[] logits);
-
     /** The head on top of an encoder. */
-    default Head head() {
-        return new Head.SequenceClassification(labels().size());
+    Head head();
+
+    /** Texts are given labels or numbers. */
+    sealed interface OfText extends Task {
+        /** Names of the head's outputs in order. */
+        List<String> labels();
+
+        /** {@code problem_type} of {@code config.json}. */
+        String problemType();
+
+        /** What the outputs of a row become: probabilities, or the values themselves. */
+        float[] scores(float[] logits);
+
+        @Override
+        default Head head() {
+            return new Head.SequenceClassification(labels().size());
+        }
     }
 
     /** One of several labels. Scores are the softmax of the logits. */
-    record SingleLabel(List<String> labels) implements Task {
+    record SingleLabel(List<String> labels) implements OfText {
         public SingleLabel {
             labels = List.copyOf(labels);
             requireDistinct(labels);
@@ -72,7 +78,7 @@ public sealed interface Task {
      *
      * @param thresholds the score from which a label is given, by label, each in [0, 1]
      */
-    record MultiLabel(List<String> labels, List<Double> thresholds) implements Task {
+    record MultiLabel(List<String> labels, List<Double> thresholds) implements OfText {
         private static final double DEFAULT_THRESHOLD = 0.5;
 
         public MultiLabel {
@@ -115,7 +121,7 @@ public sealed interface Task {
     }
 
     /** Numbers. Scores are the outputs themselves. */
-    record Regression(List<String> labels) implements Task {
+    record Regression(List<String> labels) implements OfText {
         public Regression {
             labels = List.copyOf(labels);
             requireDistinct(labels);
@@ -140,13 +146,29 @@ public sealed interface Task {
         }
     }
 
+    /** Questions are answered with a stretch of the text that they are asked of. */
+    record QuestionAnswering(AnswerRules rules) implements Task {
+        /** The kind's name. */
+        public static final String NAME = "question-answering";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Head head() {
+            return new Head.QuestionAnswering();
+        }
+    }
+
     /**
-     * The task that a configuration describes: by {@code problem_type}; without one, a single output is a regression and
+     * The task of a text classifier or regressor that a configuration describes: by {@code problem_type}; without one, a single output is a regression and
      * more are single-label, as transformers decides.
      *
      * @throws IllegalArgumentException where {@code problemType} is unknown
      */
-    static Task of(List<String> labels, Optional<String> problemType) {
+    static OfText of(List<String> labels, Optional<String> problemType) {
         String type = problemType.orElse(labels.size() == 1 ? "regression" : "single_label_classification");
         return switch (type) {
             case "single_label_classification" -> new SingleLabel(labels);

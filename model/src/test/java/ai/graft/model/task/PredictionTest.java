@@ -29,7 +29,7 @@ class PredictionTest {
 
     @Test
     void of_multiLabel_joinsAllFromOneHalfOn() {
-        Task task = new Task.MultiLabel(List.of("a", "b", "c"));
+        Task.OfText task = new Task.MultiLabel(List.of("a", "b", "c"));
 
         assertThat(Prediction.of(task, new float[] {LN3, -LN3, 0}).label()).isEqualTo("a,c");
         assertThat(Prediction.of(task, new float[] {-1, -1, -1}).label()).isEmpty();
@@ -37,7 +37,8 @@ class PredictionTest {
 
     @Test
     void of_multiLabelWithThresholds_givesEachFromItsOwn() {
-        Task task = new Task.MultiLabel(List.of("a", "b", "c"), List.of(0.8, 0.2, 0.5)); // the scores: .75, .25, .5
+        Task.OfText task =
+                new Task.MultiLabel(List.of("a", "b", "c"), List.of(0.8, 0.2, 0.5)); // the scores: .75, .25, .5
 
         assertThat(Prediction.of(task, new float[] {LN3, -LN3, 0}).label()).isEqualTo("b,c");
     }

@@ -92,7 +92,7 @@ class TaskTest {
         assertThatThrownBy(() -> new Task.Regression(List.of("a", "a"))).hasMessage("labels must differ, got [a, a]");
     }
 
-    private static Task of(String problemType, String... labels) {
+    private static Task.OfText of(String problemType, String... labels) {
         return Task.of(List.of(labels), Optional.of(problemType));
     }
 }

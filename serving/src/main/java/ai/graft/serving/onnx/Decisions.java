@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * @param task of a text classifier or regressor; empty for other heads
  */
-record Decisions(Head head, Optional<Task> task) {
+record Decisions(Head head, Optional<Task.OfText> task) {
 
     /**
      * One decision.

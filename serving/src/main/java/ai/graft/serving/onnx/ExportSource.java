@@ -64,7 +64,7 @@ final class ExportSource implements AutoCloseable {
     }
 
     /** The task of a text classifier or regressor. */
-    Optional<Task> textTask() {
+    Optional<Task.OfText> textTask() {
         return checkpoint.head() instanceof Head.SequenceClassification
                 ? Optional.of(Task.of(
                         checkpoint.config().labels(), checkpoint.config().problemType()))

@@ -8,15 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** {@code golden.json}: inputs with the logits that a classifier's saved weights gave in training's own engine. */
+/** {@code golden.json}: inputs with the logits that a fine-tuned model's saved weights gave in training's own engine. */
 final class GoldenFile {
     static final String NAME = "golden.json";
     private static final int FORMAT = 1;
+    private static final List<String> OUTPUTS = List.of("logits", "start_logits", "end_logits");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -47,12 +49,21 @@ final class GoldenFile {
 
     private static ExampleRow row(JsonNode entry, int number) {
         TokenIds ids = new TokenIds(integers(entry.path("input_ids")), integers(entry.path("token_type_ids")));
-        JsonNode values = entry.path("logits");
-        float[] logits = new float[values.size()];
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] = values.get(i).floatValue();
+        Map<String, float[]> outputs = new LinkedHashMap<>();
+        for (String name : OUTPUTS) {
+            if (entry.has(name)) {
+                outputs.put(name, numbers(entry.path(name)));
+            }
         }
-        return new ExampleRow(NAME + " case " + number, ids, Map.of("logits", logits));
+        return new ExampleRow(NAME + " case " + number, ids, outputs);
+    }
+
+    private static float[] numbers(JsonNode array) {
+        float[] numbers = new float[array.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = array.get(i).floatValue();
+        }
+        return numbers;
     }
 
     private static int[] integers(JsonNode array) {

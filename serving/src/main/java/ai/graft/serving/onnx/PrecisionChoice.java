@@ -146,7 +146,7 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
         List<Optional<Validation.Score>> scores = contenders.stream()
                 .map(contender -> contender
                         .predictor()
-                        .map(predictor -> validation.judge().judge(predictor.logits(validation.texts()))))
+                        .map(predictor -> validation.judge().answers(predictor).get()))
                 .toList();
         double[][] seconds = new double[contenders.size()][0];
         double longest = 0;
@@ -155,7 +155,7 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
                 Optional<OnnxPredictor> predictor = contenders.get(i).predictor();
                 if (predictor.isPresent()) {
                     long start = System.nanoTime();
-                    predictor.get().logits(validation.texts());
+                    validation.judge().answers(predictor.get());
                     seconds[i] = Arrays.copyOf(seconds[i], round + 1);
                     seconds[i][round] = (System.nanoTime() - start) / 1e9;
                     longest = Math.max(longest, Arrays.stream(seconds[i]).sum());
@@ -215,7 +215,7 @@ public record PrecisionChoice(ExportOptions options, String reason, List<Candida
                 measured.options().precision(),
                 measured.megabytes(),
                 measured.score(),
-                validation.texts().size() / measured.seconds(),
+                validation.examples() / measured.seconds(),
                 refusal);
     }
 

@@ -4,6 +4,7 @@ import ai.graft.model.checkpoint.DirectoryTree;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.serving.predict.OnnxPredictor;
+import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -71,41 +72,46 @@ public record Sensitivity(Validation.Score fp32, Part int8, List<Part> parts) {
      *
      * @param nameOrDirectory as {@code Checkpoint.open} takes it
      * @param int8 the export that is meant
-     * @param validation its texts and metric; its bound has no meaning here
+     * @param texts of the caller's data, at least one
+     * @param judge measures the logits for them
      * @param progress told after each part
      * @throws ProofFailedException where fp32 does not compute what the checkpoint computes
      * @throws IllegalArgumentException where the options are not int8's
      */
     public static Sensitivity measure(
-            String nameOrDirectory, ExportOptions int8, Validation validation, Progress progress) {
+            String nameOrDirectory,
+            ExportOptions int8,
+            List<TextInput> texts,
+            Validation.LogitsJudge judge,
+            Progress progress) {
         if (int8.precision() != ExportPrecision.INT8) {
             throw new IllegalArgumentException(
                     "the precision is " + int8.precision().label() + ", expected int8, whose costs are measured");
         }
         try (ExportSource source = ExportSource.open(nameOrDirectory);
                 TemporaryFolder folder = TemporaryFolder.create("sensitivity")) {
-            return measure(source, new Trials(source, folder.path(), validation), int8, validation, progress);
+            return measure(source, new Trials(source, folder.path(), List.copyOf(texts)), int8, judge, progress);
         } catch (IOException e) {
             throw TemporaryFolder.failure(e);
         }
     }
 
     private static Sensitivity measure(
-            ExportSource source, Trials trials, ExportOptions int8, Validation validation, Progress progress)
+            ExportSource source, Trials trials, ExportOptions int8, Validation.LogitsJudge judge, Progress progress)
             throws IOException {
         List<String> patterns = patterns(ShapeOps.weights(
                 source.pretrained().network(), source.pretrained().head()));
         float[][] exact = trials.logits(int8.inFp32());
-        Part whole = part("", exact, trials.logits(int8), validation);
+        Part whole = part("", exact, trials.logits(int8), judge);
         List<Part> parts = new ArrayList<>();
         for (String pattern : patterns) {
             List<String> kept = new ArrayList<>(int8.keepFp32());
             kept.add(pattern);
-            parts.add(part(pattern, exact, trials.logits(int8.withKeepFp32(kept)), validation));
+            parts.add(part(pattern, exact, trials.logits(int8.withKeepFp32(kept)), judge));
             progress.measured(parts.size(), patterns.size());
         }
         parts.sort(Comparator.comparingDouble(Part::error));
-        return new Sensitivity(validation.judge().judge(exact), whole, parts);
+        return new Sensitivity(judge.judge(exact), whole, parts);
     }
 
     /** Each layer, then each kind of linear layer: {@code layer.0.}, …, {@code layer.*.attention.self.query}, … */
@@ -123,7 +129,7 @@ public record Sensitivity(Validation.Score fp32, Part int8, List<Part> parts) {
         return List.copyOf(layers);
     }
 
-    private static Part part(String kept, float[][] exact, float[][] given, Validation validation) {
+    private static Part part(String kept, float[][] exact, float[][] given, Validation.LogitsJudge judge) {
         double differences = 0;
         double length = 0;
         for (int row = 0; row < exact.length; row++) {
@@ -133,17 +139,17 @@ public record Sensitivity(Validation.Score fp32, Part int8, List<Part> parts) {
             }
         }
         double error = length == 0 ? 0 : Math.sqrt(differences / length);
-        return new Part(kept, error, validation.judge().judge(given));
+        return new Part(kept, error, judge.judge(given));
     }
 
     /** Exports one after the other in one place, and asks each. */
-    private record Trials(ExportSource source, Path folder, Validation validation) {
+    private record Trials(ExportSource source, Path folder, List<TextInput> texts) {
         /** In eight bits the comparison with the checkpoint need not pass: that it fails may be why one looks. */
         float[][] logits(ExportOptions options) throws IOException {
             Path directory = Files.createDirectory(folder.resolve("export"));
             OnnxExporter.write(source, directory, options, options.precision() == ExportPrecision.FP32);
             try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
-                return predictor.logits(validation.texts());
+                return predictor.logits(texts);
             } finally {
                 DirectoryTree.delete(directory);
             }

@@ -5,34 +5,57 @@ import ai.graft.tokenizer.TextInput;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A metric on the caller's data that an export must not lose, compared with the same checkpoint exported as {@code portable}
  * in fp32.
  *
- * @param texts of the caller's data, at least one
- * @param judge measures the answers to them
+ * @param examples of the caller's data, at least one
+ * @param judge lets a model answer them, and measures its answers
  * @param maxDrop how far below fp32's the metric may lie, in points of a hundredth; 0 or more
  */
-public record Validation(List<TextInput> texts, Judge judge, double maxDrop) {
+public record Validation(int examples, Judge judge, double maxDrop) {
     /**
      * Checks what was given.
      *
-     * @throws IllegalArgumentException where there are no texts, or {@code maxDrop} is negative or no number
+     * @throws IllegalArgumentException where there are no examples, or {@code maxDrop} is negative or no number
      */
     public Validation {
-        texts = List.copyOf(texts);
-        if (texts.isEmpty()) {
-            throw new IllegalArgumentException("there are no texts to validate with, expected one or more");
+        if (examples < 1) {
+            throw new IllegalArgumentException("there are no examples to validate with, expected one or more");
         }
         if (!(maxDrop >= 0)) {
             throw new IllegalArgumentException("the largest drop is " + maxDrop + " points, expected 0 or more");
         }
     }
 
-    /** Measures answers to the texts. */
+    /** A metric of the logits of texts. */
+    public static Validation ofTexts(List<TextInput> texts, LogitsJudge judge, double maxDrop) {
+        List<TextInput> copy = List.copyOf(texts);
+        return new Validation(
+                copy.size(),
+                predictor -> {
+                    float[][] logits = predictor.logits(copy);
+                    return () -> judge.judge(logits);
+                },
+                maxDrop);
+    }
+
+    /** Lets a model answer, and measures its answers. */
     @FunctionalInterface
     public interface Judge {
+        /**
+         * Lets a model answer, which may be timed.
+         *
+         * @return measures the answers
+         */
+        Supplier<Score> answers(OnnxPredictor predictor);
+    }
+
+    /** Measures what a model gives for texts. */
+    @FunctionalInterface
+    public interface LogitsJudge {
         /**
          * Measures.
          *
@@ -64,8 +87,8 @@ public record Validation(List<TextInput> texts, Judge judge, double maxDrop) {
 
     /** @throws ProofFailedException where the second lies further below the first than it may */
     Result compare(OnnxPredictor reference, OnnxPredictor exported) {
-        Score before = judge.judge(reference.logits(texts));
-        Score after = judge.judge(exported.logits(texts));
+        Score before = judge.answers(reference).get();
+        Score after = judge.answers(exported).get();
         refusal(before, after).ifPresent(loss -> {
             throw new ProofFailedException(
                     loss,

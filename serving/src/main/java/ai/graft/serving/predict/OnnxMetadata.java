@@ -166,7 +166,7 @@ public record OnnxMetadata(
     }
 
     /** The task of a text classifier or regressor; empty for other heads. */
-    public Optional<Task> textTask() {
+    public Optional<Task.OfText> textTask() {
         return switch (task) {
             case "single-label" -> Optional.of(new Task.SingleLabel(labels));
             case "multi-label" -> Optional.of(new Task.MultiLabel(labels));

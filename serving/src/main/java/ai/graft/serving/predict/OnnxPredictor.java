@@ -7,6 +7,8 @@ import ai.graft.model.config.ConfigFile;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.task.Answer;
+import ai.graft.model.task.AnswerRules;
+import ai.graft.model.task.FoundAnswer;
 import ai.graft.model.task.Pooling;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
@@ -58,7 +60,9 @@ public final class OnnxPredictor implements AutoCloseable {
     private final OnnxMetadata metadata;
     private final ModelConfig config;
     private final GraftFile graft;
+    private final RowRuns rowRuns;
     private final TextRuns runs;
+    private final ContextRuns contextRuns;
     private final Supplier<Optional<SentenceVectors>> vectors;
     private final ReadWriteLock calls = new ReentrantReadWriteLock();
     private volatile boolean closed;
@@ -69,13 +73,16 @@ public final class OnnxPredictor implements AutoCloseable {
             OnnxMetadata metadata,
             ModelConfig config,
             GraftFile graft,
-            TextRuns runs) {
+            RowRuns rowRuns,
+            LengthLimit limit) {
         this.directory = directory;
         this.session = session;
         this.metadata = metadata;
         this.config = config;
         this.graft = graft;
-        this.runs = runs;
+        this.rowRuns = rowRuns;
+        this.runs = new TextRuns(rowRuns, limit);
+        this.contextRuns = new ContextRuns(rowRuns, session, limit.maxLength(), graft.answerRules());
         this.vectors = vectors(directory);
     }
 
@@ -136,8 +143,8 @@ public final class OnnxPredictor implements AutoCloseable {
             if (options.warmUp()) {
                 warmUp(session, config, metadata.maxLength());
             }
-            TextRuns runs = new TextRuns(openTokenizer(directory, metadata), config, limit, options);
-            return new OnnxPredictor(directory, session, metadata, config, graft, runs);
+            RowRuns rowRuns = new RowRuns(openTokenizer(directory, metadata), config, options);
+            return new OnnxPredictor(directory, session, metadata, config, graft, rowRuns, limit);
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
@@ -214,7 +221,7 @@ public final class OnnxPredictor implements AutoCloseable {
      *
      * @throws IllegalArgumentException where it is no text classifier or regressor
      */
-    public Task task() {
+    public Task.OfText task() {
         return metadata.textTask()
                 .map(graft::apply)
                 .orElseThrow(() -> new IllegalArgumentException(directory + " holds a " + metadata.modelClass()
@@ -270,7 +277,7 @@ public final class OnnxPredictor implements AutoCloseable {
 
     /** As {@link #answer(List)}, until it is cancelled; see {@link #predict(List, Cancellation)}. */
     public List<Answer> answer(List<TextInput> texts, Cancellation cancellation) {
-        Task task = task();
+        Task.OfText task = task();
         TextLogits read = read(texts, cancellation);
         List<Answer> answers = new ArrayList<>(texts.size());
         for (int i = 0; i < read.tokens().length; i++) {
@@ -303,6 +310,49 @@ public final class OnnxPredictor implements AutoCloseable {
         TextRuns.Rows rows =
                 whileOpen(() -> runs.run(checked, cancellation, (batch, stop) -> session.run(batch, LOGITS, stop)));
         return new TextLogits(rows.values(), rows.tokens());
+    }
+
+    /**
+     * How contexts are read and answers to questions are chosen.
+     *
+     * @throws IllegalArgumentException where the model answers no questions
+     */
+    public AnswerRules answerRules() {
+        if (!metadata.task().equals(Task.QuestionAnswering.NAME)) {
+            throw new IllegalArgumentException(directory + " holds a " + metadata.modelClass()
+                    + ", which answers no questions. Export a model that was fine-tuned with --task qa.");
+        }
+        return contextRuns.rules();
+    }
+
+    /**
+     * The answer to a question out of its context, which may be longer than the model reads at once.
+     *
+     * @throws IllegalArgumentException as {@link #answerQuestions}
+     */
+    public FoundAnswer answer(String question, String context) {
+        return answerQuestions(List.of(TextInput.of(question, context))).get(0);
+    }
+
+    /**
+     * The answer to each question, in their order. The windows over all contexts are held at once, some 20 bytes a token.
+     *
+     * @param questions each with its context as the second text
+     * @throws IllegalArgumentException where the model answers no questions, or one has no context or a blank text
+     * @throws ai.graft.tokenizer.QuestionTooLongException where a question leaves no room for its context
+     */
+    public List<FoundAnswer> answerQuestions(List<TextInput> questions) {
+        return answerQuestions(questions, Cancellation.byCaller());
+    }
+
+    /** As the other, until it is cancelled; see {@link #predict(List, Cancellation)}. */
+    public List<FoundAnswer> answerQuestions(List<TextInput> questions, Cancellation cancellation) {
+        answerRules();
+        List<TextInput> checked = checked(questions);
+        for (int i = 0; i < checked.size(); i++) {
+            AnswerRules.requireQuestion(i, checked.get(i).text(), checked.get(i).pair());
+        }
+        return whileOpen(() -> contextRuns.answer(checked, cancellation));
     }
 
     /**
@@ -404,7 +454,7 @@ public final class OnnxPredictor implements AutoCloseable {
         closed = true;
         calls.writeLock().lock();
         try {
-            runs.close();
+            rowRuns.close();
             session.close();
         } finally {
             calls.writeLock().unlock();

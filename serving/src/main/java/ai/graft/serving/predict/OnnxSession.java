@@ -210,7 +210,8 @@ public final class OnnxSession implements AutoCloseable {
         return Objects.requireNonNull(run(inputs, Set.of(output), stop).get(output), output);
     }
 
-    private Map<String, float[]> run(Inputs inputs, Set<String> wanted, StopSwitch stop) {
+    /** The same for several outputs, by name. */
+    Map<String, float[]> run(Inputs inputs, Set<String> wanted, StopSwitch stop) {
         if (!outputs().containsAll(wanted)) {
             throw new IllegalArgumentException(file + " has the outputs " + outputs() + ", asked for were " + wanted);
         }

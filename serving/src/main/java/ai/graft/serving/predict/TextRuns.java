@@ -1,14 +1,10 @@
 package ai.graft.serving.predict;
 
-import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Inputs;
-import ai.graft.tokenizer.Batch;
 import ai.graft.tokenizer.FittedIds;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TextInput;
-import ai.graft.tokenizer.TokenBudget;
 import ai.graft.tokenizer.TokenIds;
-import ai.graft.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,22 +13,16 @@ import java.util.List;
  * From texts to a row of values each: tokenised once, put into batches of like length, run by the workers, in the caller's
  * order again. Thread-safe.
  */
-final class TextRuns implements AutoCloseable {
+final class TextRuns {
     /** Texts that are tokenised between two looks at the deadline. */
     private static final int TEXTS_TOGETHER = 512;
 
-    private final Tokenizer tokenizer;
-    private final ModelConfig config;
+    private final RowRuns runs;
     private final LengthLimit limit;
-    private final TokenBudget budget;
-    private final Workers workers;
 
-    TextRuns(Tokenizer tokenizer, ModelConfig config, LengthLimit limit, PredictorOptions options) {
-        this.tokenizer = tokenizer;
-        this.config = config;
+    TextRuns(RowRuns runs, LengthLimit limit) {
+        this.runs = runs;
         this.limit = limit;
-        this.budget = new TokenBudget(options.batchTokens(), options.batchRows());
-        this.workers = new Workers(options.workers(), "graft-predict");
     }
 
     /** What becomes of a batch. */
@@ -60,12 +50,8 @@ final class TextRuns implements AutoCloseable {
         List<FittedIds> fitted = tokenize(texts, call);
         call.begin(fitted.stream().map(text -> text.pieces().size()).toList());
         Pieces pieces = new Pieces(fitted);
-        List<int[]> groups =
-                budget.group(pieces.rows.stream().mapToInt(TokenIds::length).toArray());
-        int last = groups.size() - 1;
-        workers.run(call, groups.size(), i -> {
-            int[] group = groups.get(last - i); // the longest first: a long one at the end would run alone
-            pieces.keep(group, run.of(batch(pieces.rows, group), call.stop()));
+        runs.run(call, pieces.rows, (group, batch) -> {
+            pieces.keep(group, run.of(batch, call.stop()));
             call.done(pieces.owners(group));
         });
         return new Rows(
@@ -77,19 +63,11 @@ final class TextRuns implements AutoCloseable {
         List<FittedIds> fitted = new ArrayList<>(texts.size());
         for (int from = 0; from < texts.size(); from += TEXTS_TOGETHER) {
             call.check();
-            fitted.addAll(limit.fit(tokenizer, texts.subList(from, Math.min(texts.size(), from + TEXTS_TOGETHER))));
+            fitted.addAll(
+                    limit.fit(runs.tokenizer(), texts.subList(from, Math.min(texts.size(), from + TEXTS_TOGETHER))));
         }
         call.check();
         return fitted;
-    }
-
-    private Inputs batch(List<TokenIds> rows, int[] group) {
-        Batch batch = Batch.pad(Arrays.stream(group).mapToObj(rows::get).toList(), config.padTokenId());
-        // A model without types, or with one, takes type 0 everywhere, whatever the tokenizer says.
-        int[] types = config.typeVocabSize() > 1 ? batch.tokenTypeIds() : new int[batch.inputIds().length];
-        Inputs inputs = new Inputs(batch.rows(), batch.columns(), batch.inputIds(), batch.attentionMask(), types);
-        inputs.check(config);
-        return inputs;
     }
 
     /** The pieces of all texts, in the order of the texts, and what became of each. Workers write rows of their own. */
@@ -146,11 +124,5 @@ final class TextRuns implements AutoCloseable {
             }
             return mean;
         }
-    }
-
-    @Override
-    public void close() {
-        workers.close();
-        tokenizer.close();
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Worked by hand. */
 class ClosenessTest {
-    private static final Task NO_YES = new Task.SingleLabel(List.of("no", "yes"));
+    private static final Task.OfText NO_YES = new Task.SingleLabel(List.of("no", "yes"));
     private static final Decisions DECISIONS = new Decisions(new Head.SequenceClassification(2), Optional.of(NO_YES));
     private static final Decisions NONE = new Decisions(new Head.None(), Optional.empty());
 
@@ -114,7 +114,7 @@ class ClosenessTest {
 
     @Test
     void decisions_ofEachHead_areWhatAReaderTakes() {
-        Task several = new Task.MultiLabel(List.of("a", "b"));
+        Task.OfText several = new Task.MultiLabel(List.of("a", "b"));
         assertThat(new Decisions(new Head.SequenceClassification(2), Optional.of(several)).of(new float[] {2, -2}, 5))
                 .extracting(Decisions.Decision::choice)
                 .containsExactly("a", "not b");

@@ -289,7 +289,7 @@ class OnnxExporterTest {
         return ExportOptions.DEFAULT
                 .withPrecision(ExportPrecision.INT8)
                 .withFlavour(Flavour.ORT)
-                .withValidation(new Validation(
+                .withValidation(Validation.ofTexts(
                         List.of(TextInput.of("a b")),
                         logits -> {
                             double value = values.next();

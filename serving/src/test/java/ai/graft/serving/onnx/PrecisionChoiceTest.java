@@ -29,7 +29,7 @@ class PrecisionChoiceTest {
         TinyCheckpoint tiny =
                 TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, new Head.SequenceClassification(4));
         Iterator<Double> scores = List.of(fp32, fp16, int8).iterator();
-        Validation validation = new Validation(
+        Validation validation = Validation.ofTexts(
                 List.of(TextInput.of("a b c"), TextInput.of("d")),
                 logits -> new Validation.Score("accuracy", scores.next()),
                 0.5);
@@ -67,7 +67,7 @@ class PrecisionChoiceTest {
         }
         SafetensorsFile.write(tiny.directory().resolve("model.safetensors"), tensors);
         Validation validation =
-                new Validation(List.of(TextInput.of("a")), logits -> new Validation.Score("accuracy", 0.5), 0.5);
+                Validation.ofTexts(List.of(TextInput.of("a")), logits -> new Validation.Score("accuracy", 0.5), 0.5);
 
         PrecisionChoice choice = PrecisionChoice.measure(tiny.directory().toString(), INT8.withValidation(validation));
 
@@ -81,7 +81,7 @@ class PrecisionChoiceTest {
     /** Seconds for one text, megabytes, accuracy: of fp32, fp16 and int8. */
     private static ExportPrecision chosen(double[] fp32, double[] fp16, double[] int8) {
         Validation validation =
-                new Validation(List.of(TextInput.of("a")), logits -> new Validation.Score("accuracy", 0), 0.5);
+                Validation.ofTexts(List.of(TextInput.of("a")), logits -> new Validation.Score("accuracy", 0), 0.5);
         return PrecisionChoice.choose(
                         List.of(
                                 measured(INT8.inFp32(), fp32),

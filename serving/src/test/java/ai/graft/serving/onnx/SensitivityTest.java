@@ -32,16 +32,17 @@ class SensitivityTest {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder.resolve("model"), TinyCheckpoint.BERT, HEAD);
         List<float[][]> seen = new ArrayList<>();
         List<Integer> done = new ArrayList<>();
-        Validation validation = new Validation(
-                List.of(TextInput.of("a b c"), TextInput.of("d e")),
-                logits -> {
-                    seen.add(logits);
-                    return new Validation.Score("accuracy", seen.size());
-                },
-                0);
+        Validation.LogitsJudge judge = logits -> {
+            seen.add(logits);
+            return new Validation.Score("accuracy", seen.size());
+        };
 
         Sensitivity found = Sensitivity.measure(
-                tiny.directory().toString(), INT8, validation, (measured, all) -> done.add(100 * measured / all));
+                tiny.directory().toString(),
+                INT8,
+                List.of(TextInput.of("a b c"), TextInput.of("d e")),
+                judge,
+                (measured, all) -> done.add(100 * measured / all));
 
         assertThat(found.parts()).hasSize(3 + 6);
         assertThat(done).hasSize(9).endsWith(100);
@@ -87,10 +88,10 @@ class SensitivityTest {
 
     @Test
     void measure_fp32_isRefused() {
-        Validation validation =
-                new Validation(List.of(TextInput.of("a")), logits -> new Validation.Score("accuracy", 1), 0);
+        List<TextInput> texts = List.of(TextInput.of("a"));
+        Validation.LogitsJudge judge = logits -> new Validation.Score("accuracy", 1);
 
-        assertThatThrownBy(() -> Sensitivity.measure("model", ExportOptions.DEFAULT, validation, (done, all) -> {}))
+        assertThatThrownBy(() -> Sensitivity.measure("model", ExportOptions.DEFAULT, texts, judge, (done, all) -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fp32, expected int8");
     }

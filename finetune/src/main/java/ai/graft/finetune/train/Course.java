@@ -1,0 +1,219 @@
+package ai.graft.finetune.train;
+
+import ai.graft.finetune.engine.CpuFeatures;
+import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.engine.TorchNetwork;
+import ai.graft.finetune.engine.TrainingSetup;
+import ai.graft.model.checkpoint.Checkpoint;
+import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.config.ConfigFile;
+import ai.graft.model.config.ModelConfig;
+import ai.graft.model.network.WeightSpec;
+import ai.graft.model.reference.ShapeOps;
+import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LengthLimit;
+import ai.graft.tokenizer.TokenBudget;
+import ai.graft.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * A training from its checkpoint to its model, whatever the {@link Lesson}. For one thread.
+ *
+ * @param model what to begin from
+ * @param settings all of them
+ * @param listener hears how it goes
+ * @param stop asked before each step
+ * @param weightsCheck may refuse the weights that there will be
+ */
+record Course(
+        String model,
+        TrainingOptions settings,
+        TrainingListener listener,
+        BooleanSupplier stop,
+        Consumer<List<WeightSpec>> weightsCheck) {
+
+    /** What a course goes with, once all is opened. */
+    private record Desk(
+            Checkpoint checkpoint,
+            Tokenizer tokenizer,
+            LengthLimit limit,
+            Precision precision,
+            LearningRates rates,
+            TorchNetwork network,
+            Material material) {}
+
+    /** Trains. */
+    <T extends Trained> T take(Lesson<T> lesson) {
+        Checkpoint checkpoint = Checkpoint.open(model);
+        ModelConfig config = checkpoint.config().model();
+        weightsCheck.accept(ShapeOps.weights(checkpoint.network(), lesson.task().head()));
+        LengthLimit limit = lesson.limit(config);
+        Tokenizer tokenizer = tokenizer(checkpoint);
+        try {
+            // Tokenising runs ahead in other threads while the weights are read and the program is compiled.
+            CompletableFuture<Material> material =
+                    CompletableFuture.supplyAsync(() -> lesson.prepare(tokenizer, config, limit));
+            Precision precision = settings.precision().orElseGet(() -> CpuFeatures.precision(settings.device()));
+            LearningRates rates = LearningRates.of(settings, config);
+            TorchNetwork network = open(checkpoint, lesson, rates, precision);
+            try {
+                return run(lesson, new Desk(checkpoint, tokenizer, limit, precision, rates, network, join(material)));
+            } catch (RuntimeException | Error e) {
+                if (!holdsModel(e)) {
+                    network.close();
+                }
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            if (!holdsModel(e)) {
+                tokenizer.close();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether network and tokenizer live on in the model that the exception brings. */
+    private static boolean holdsModel(Throwable failure) {
+        return failure instanceof TrainingDivergedException diverged
+                && diverged.best().isPresent();
+    }
+
+    private <T extends Trained> T run(Lesson<T> lesson, Desk desk) {
+        int rows = desk.material.rows().lengths().length;
+        double epochs =
+                settings.epochs().orElseGet(() -> BatchPlan.defaultEpochs(rows, settings.batchSize(), lesson.labels()));
+        BatchPlan plan = BatchPlan.of(
+                desk.material.rows().lengths(),
+                new TokenBudget(settings.batchTokens(), settings.batchSize()),
+                settings.accumulate(),
+                epochs,
+                settings.seed());
+        announce(lesson.task(), desk, rows, epochs, plan);
+        TrainingRun run = new TrainingRun(desk.network);
+        long start = System.nanoTime();
+        loop(lesson, desk, plan).run(run);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        requireBest(run, plan);
+        desk.network.release();
+        Material.Conclusion conclusion = desk.material.conclude(desk.network);
+        TrainingReport report = new TrainingReport(
+                model,
+                settings,
+                desk.rates,
+                epochs,
+                desk.precision,
+                run.step,
+                seconds,
+                run.examples / seconds,
+                run.history,
+                run.best,
+                desk.limit,
+                desk.material.texts(),
+                desk.material.tooLong(),
+                conclusion.judged(),
+                lesson.facts());
+        T trained = lesson.model(
+                conclusion.task(),
+                new TorchModel(
+                        config(desk.checkpoint, conclusion.task()),
+                        desk.tokenizer,
+                        desk.limit,
+                        desk.network,
+                        Precision.FP32,
+                        Optional.of(report)));
+        if (run.divergedLoss.isPresent()) {
+            throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.of(trained));
+        }
+        return trained;
+    }
+
+    private TrainingLoop loop(Lesson<?> lesson, Desk desk, BatchPlan plan) {
+        int every = settings.evalSteps().orElseGet(plan::stepsBetweenEvaluations);
+        return new TrainingLoop(
+                settings,
+                desk.rates,
+                plan,
+                desk.material.rows(),
+                new TrainingLoop.Validation(desk.material::judge, lesson.metric(), every),
+                listener,
+                stop);
+    }
+
+    private void announce(Task task, Desk desk, int rows, double epochs, BatchPlan plan) {
+        Material material = desk.material;
+        listener.note(desk.limit.note(material.tooLong(), material.texts())
+                + (material.tooLong() == 0 ? "" : "; --max-length sets the limit")
+                + (material.tooLong() == 0 || task instanceof Task.QuestionAnswering
+                        ? ""
+                        : ", --long what becomes of them"));
+        material.note().ifPresent(listener::note);
+        listener.note(String.format(
+                Locale.ROOT,
+                "%s: %,d examples%s, epochs: %s of %,d steps, %s, learning rate %s",
+                task.name(),
+                material.texts(),
+                rows == material.texts() ? "" : String.format(Locale.ROOT, " in %,d windows", rows),
+                epochs == Math.rint(epochs) ? Long.toString((long) epochs) : Double.toString(epochs),
+                plan.stepsPerEpoch(),
+                desk.precision == Precision.BF16 ? "bf16 (this processor has instructions for it)" : "fp32",
+                desk.rates.encoder()));
+    }
+
+    private static void requireBest(TrainingRun run, BatchPlan plan) {
+        if (run.best.isPresent()) {
+            return;
+        }
+        if (run.divergedLoss.isPresent()) {
+            throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.empty());
+        }
+        if (run.stopped) {
+            throw new CancellationException("the training was stopped after step " + run.step + " of "
+                    + plan.steps().size() + ". No evaluation had taken place, so nothing is kept.");
+        }
+    }
+
+    private static ConfigFile config(Checkpoint checkpoint, Task task) {
+        String className = checkpoint.network().className(task.head());
+        return task instanceof Task.OfText text
+                ? checkpoint.config().withHead(className, text.labels(), Optional.of(text.problemType()))
+                : checkpoint.config().withHead(className, List.of(), Optional.empty());
+    }
+
+    private TorchNetwork open(Checkpoint checkpoint, Lesson<?> lesson, LearningRates rates, Precision precision) {
+        PretrainedNetwork pretrained = checkpoint.load(lesson.task().head(), true, settings.seed());
+        TrainingSetup setup = TrainingSetups.of(settings, lesson, pretrained, rates, precision);
+        return TorchNetwork.forTraining(
+                pretrained.network(), lesson.task().head(), pretrained::values, setup, settings.device());
+    }
+
+    private static Tokenizer tokenizer(Checkpoint checkpoint) {
+        Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
+        int rows = checkpoint.config().model().vocabSize();
+        if (tokenizer.vocabSize() > rows) {
+            tokenizer.close();
+            throw new CheckpointException(checkpoint.directory() + ": the tokenizer has " + tokenizer.vocabSize()
+                    + " tokens, the model's vocab_size is " + rows
+                    + ". They are of different models; take the tokenizer files that belong to these weights.");
+        }
+        return tokenizer;
+    }
+
+    private static Material join(CompletableFuture<Material> material) {
+        try {
+            return material.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package ai.graft.finetune.train;
+
+import ai.graft.model.config.ModelConfig;
+import ai.graft.model.task.Loss;
+import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LengthLimit;
+import ai.graft.tokenizer.Tokenizer;
+
+/**
+ * What is to be learned, whatever it is learned from: a task with its data. {@link Course} does the rest.
+ *
+ * @param <T> the model that comes out
+ */
+interface Lesson<T extends Trained> {
+    /** The task, before anything of it was tuned on the validation data. */
+    Task task();
+
+    /** What training makes small. */
+    Loss loss();
+
+    /** How many an answer is chosen among; more take longer to learn. */
+    int labels();
+
+    /** Name of the metric that the best weights are chosen by. */
+    String metric();
+
+    /** How much of a text the model reads. */
+    LengthLimit limit(ModelConfig model);
+
+    /** Tokenises the data; takes a while, and runs beside the opening of the network. */
+    Material prepare(Tokenizer tokenizer, ModelConfig model, LengthLimit limit);
+
+    /** Where the data came from. */
+    DataFacts facts();
+
+    /** The model, once it is trained. */
+    T model(Task task, TorchModel trained);
+}

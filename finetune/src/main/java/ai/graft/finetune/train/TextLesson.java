@@ -1,0 +1,154 @@
+package ai.graft.finetune.train;
+
+import ai.graft.datasets.Dataset;
+import ai.graft.finetune.engine.Targets;
+import ai.graft.finetune.engine.TorchNetwork;
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.MultiLabelEvaluation;
+import ai.graft.model.config.ModelConfig;
+import ai.graft.model.network.Inputs;
+import ai.graft.model.task.Loss;
+import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LengthLimit;
+import ai.graft.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Optional;
+
+/** Texts are to be given labels or numbers. */
+record TextLesson(
+        TrainingOptions settings,
+        Task.OfText task,
+        String metric,
+        Dataset train,
+        Dataset validation,
+        LabelledRows labelled,
+        LabelledRows validationLabels)
+        implements Lesson<FineTuned> {
+    private static final int DEFAULT_MAX_LENGTH = 256;
+
+    /** Refuses data and metrics that cannot be used. */
+    static TextLesson of(TrainingOptions settings, Dataset train, Dataset validation) {
+        Task.OfText task = TaskFinder.find(train, settings.task());
+        LabelledRows validationLabels = LabelledRows.of(task, validation, settings.unknownLabels());
+        String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
+        requireMetric(metric, validationLabels);
+        return new TextLesson(
+                settings, task, metric, train, validation, LabelledRows.of(task, train), validationLabels);
+    }
+
+    /** The metric that best weights are chosen by, where none is asked for. */
+    static String defaultMetric(Task task) {
+        if (task instanceof Task.SingleLabel) {
+            return "accuracy";
+        }
+        return task instanceof Task.MultiLabel ? "micro_f1" : "pearson";
+    }
+
+    /** Judges answers of 0 once, so that data or a metric that cannot be used are refused before the training. */
+    private static void requireMetric(String metric, LabelledRows validation) {
+        float[][] zeros = new float[validation.size()][validation.columns()];
+        validation.evaluate(zeros).metric(metric);
+    }
+
+    @Override
+    public Loss loss() {
+        List<Double> weights = settings.classWeights().of(task, labelled.counts(), labelled.size());
+        if (task instanceof Task.SingleLabel) {
+            return new Loss.CrossEntropy(weights, settings.labelSmoothing());
+        }
+        return task instanceof Task.MultiLabel ? new Loss.BinaryCrossEntropy(weights) : new Loss.MeanSquared();
+    }
+
+    @Override
+    public int labels() {
+        return task.labels().size();
+    }
+
+    @Override
+    public LengthLimit limit(ModelConfig model) {
+        return new LengthLimit(settings.maxLength(model, DEFAULT_MAX_LENGTH), settings.longTexts());
+    }
+
+    @Override
+    public DataFacts facts() {
+        return new DataFacts(
+                JudgedData.fileName(train.name()), train.description(), validation.description(), train.fingerprint());
+    }
+
+    @Override
+    public Material prepare(Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
+        return new Texts(
+                TokenizedTexts.of(train, tokenizer, model, limit),
+                TokenizedTexts.of(validation, tokenizer, model, limit),
+                limit);
+    }
+
+    @Override
+    public FineTuned model(Task concluded, TorchModel trained) {
+        return new FineTuned((Task.OfText) concluded, trained);
+    }
+
+    /** The texts as rows. */
+    private final class Texts implements Material, TrainingRows {
+        private final TokenizedTexts texts;
+        private final TokenizedTexts validationTexts;
+        private final LengthLimit limit;
+
+        Texts(TokenizedTexts texts, TokenizedTexts validationTexts, LengthLimit limit) {
+            this.texts = texts;
+            this.validationTexts = validationTexts;
+            this.limit = limit;
+        }
+
+        @Override
+        public TrainingRows rows() {
+            return this;
+        }
+
+        @Override
+        public int[] lengths() {
+            return texts.lengths();
+        }
+
+        @Override
+        public Inputs batch(int[] rows) {
+            return texts.batch(rows);
+        }
+
+        @Override
+        public Targets targets(int[] rows) {
+            return labelled.targets(texts.owners(rows));
+        }
+
+        @Override
+        public int texts() {
+            return texts.texts();
+        }
+
+        @Override
+        public int tooLong() {
+            return texts.tooLong();
+        }
+
+        @Override
+        public Optional<Evaluation> judge(TorchNetwork network) {
+            float[][] logits = Inference.logits(network, validationTexts);
+            return Inference.isFinite(logits) ? Optional.of(validationLabels.evaluate(logits)) : Optional.empty();
+        }
+
+        /** The weights were chosen with thresholds of one half; the thresholds are chosen for the weights. */
+        @Override
+        public Conclusion conclude(TorchNetwork network) {
+            Evaluation evaluation = validationLabels.evaluate(Inference.logits(network, validationTexts));
+            Task concluded = task;
+            if (evaluation instanceof MultiLabelEvaluation multi) {
+                MultiLabelEvaluation best = multi.withBestThresholds();
+                int count = task.labels().size(); // the validation data may have labels that the task does not know
+                concluded = new Task.MultiLabel(task.labels(), best.thresholds().subList(0, count));
+                evaluation = best;
+            }
+            return new Conclusion(
+                    concluded, JudgedData.of(evaluation, validation, validationTexts.wholeLengths(), limit));
+        }
+    }
+}
