@@ -208,4 +208,49 @@ final class TokenizerTest {
                 .hasMessageContaining("the tokenizer is closed");
         assertThatThrownBy(() -> closed.decode(new int[] {101}, true)).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void contextWindows_manyQuestions_areTheWindowsOfEach() {
+        List<TextInput> questions = List.of(TextInput.of("q", "a b c d e f g h"), TextInput.of("why", "x y"));
+
+        List<List<ContextWindow>> windows = tokenizer.contextWindows(questions, 8, 1);
+
+        assertThat(windows).hasSize(2);
+        List<Encoding> expected = tokenizer.windows("q", "a b c d e f g h", 8, 1);
+        for (int i = 0; i < expected.size(); i++) {
+            ContextWindow window = windows.get(0).get(i);
+            assertThat(window.ids()).isEqualTo(expected.get(i).ids());
+            assertThat(window.first()).isEqualTo(3); // [CLS] q [SEP]
+            for (int start = 0; start < 15; start += 2) {
+                assertThat(window.tokensOf(start, start + 1))
+                        .isEqualTo(expected.get(i).tokensOf(1, start, start + 1));
+            }
+        }
+        assertThat(windows.get(1)).hasSize(1);
+    }
+
+    @Test
+    void contextWindows_emptyContext_haveNoTokensOfIt() {
+        ContextWindow window = tokenizer
+                .contextWindows(List.of(TextInput.of("q", "")), 8, 0)
+                .get(0)
+                .get(0);
+
+        assertThat(window.starts()).isEmpty();
+        assertThat(window.tokensOf(0, 1)).isEmpty();
+    }
+
+    @Test
+    void contextWindows_questionThatLeavesNoRoom_isNamedByItsPlace() {
+        List<TextInput> questions = List.of(TextInput.of("q", "a b c"), TextInput.of("q r s t u", "a b c d"));
+
+        assertThatThrownBy(() -> tokenizer.contextWindows(questions, 8, 0))
+                .isInstanceOfSatisfying(QuestionTooLongException.class, e -> {
+                    assertThat(e.index()).isEqualTo(1);
+                    assertThat(e.reason()).doesNotContain("questions[").contains("no room for the context");
+                    assertThat(e.behind(512)).hasMessageStartingWith("questions[513]: the question and");
+                });
+        assertThatThrownBy(() -> tokenizer.contextWindows(List.of(TextInput.of("q")), 8, 0))
+                .hasMessageContaining("questions[0] has no context");
+    }
 }

@@ -32,7 +32,7 @@ final class AnswerOptions {
 
     private static final List<String> OF_QUESTIONS = List.of("--stride", "--max-answer-tokens");
 
-    @Option(names = "--stride", paramLabel = "N", description = "qa: tokens that neighbouring windows share (128).")
+    @Option(names = "--stride", paramLabel = "N", description = "qa: tokens that windows share; 128 or a third.")
     Optional<Integer> stride = Optional.empty();
 
     @Option(names = "--max-answer-tokens", paramLabel = "N", description = "qa: tokens of an answer at most (30).")
@@ -42,10 +42,13 @@ final class AnswerOptions {
         return task.filter(TASK::equals).isPresent();
     }
 
-    AnswerRules rules() {
+    /** @param maxLength of a window, where it was given; a third of it at most is shared by default */
+    AnswerRules rules(Optional<Integer> maxLength) {
         AnswerRules absent = AnswerRules.DEFAULTS;
+        int shared =
+                maxLength.map(length -> Math.min(absent.stride(), length / 3)).orElse(absent.stride());
         return new AnswerRules(
-                stride.orElse(absent.stride()),
+                stride.orElse(shared),
                 maxAnswerTokens.orElse(absent.maxAnswerTokens()),
                 absent.candidates(),
                 absent.noAnswerThreshold());

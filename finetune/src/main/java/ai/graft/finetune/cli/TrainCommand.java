@@ -350,7 +350,7 @@ final class TrainCommand extends Subcommand {
                 .beta2(beta2)
                 .eps(eps)
                 .unknownLabels(unknownLabels.value())
-                .answerRules(answers.rules())
+                .answerRules(answers.rules(maxLength))
                 .device(compute.open());
         task.filter(name -> !name.equals(AnswerOptions.TASK)).ifPresent(builder::task);
         epochs.ifPresent(builder::epochs);

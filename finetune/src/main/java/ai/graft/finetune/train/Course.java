@@ -87,11 +87,11 @@ record Course(
     }
 
     private <T extends Trained> T run(Lesson<T> lesson, Desk desk) {
-        int rows = desk.material.rows().lengths().length;
+        int rows = desk.material.lengths().length;
         double epochs =
                 settings.epochs().orElseGet(() -> BatchPlan.defaultEpochs(rows, settings.batchSize(), lesson.labels()));
         BatchPlan plan = BatchPlan.of(
-                desk.material.rows().lengths(),
+                desk.material.lengths(),
                 new TokenBudget(settings.batchTokens(), settings.batchSize()),
                 settings.accumulate(),
                 epochs,
@@ -141,7 +141,7 @@ record Course(
                 settings,
                 desk.rates,
                 plan,
-                desk.material.rows(),
+                desk.material,
                 new TrainingLoop.Validation(desk.material::judge, lesson.metric(), every),
                 listener,
                 stop);

@@ -6,11 +6,8 @@ import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.model.task.Task;
 import java.util.Optional;
 
-/** The data of a lesson as a network reads them. */
-interface Material {
-    /** What is trained on. */
-    TrainingRows rows();
-
+/** The data of a lesson as a network reads them: the rows that are trained on, and the judgement by the validation data. */
+interface Material extends TrainingRows {
     /** Number of training texts, some of which may be several rows. */
     int texts();
 

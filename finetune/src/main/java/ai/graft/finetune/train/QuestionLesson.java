@@ -105,7 +105,7 @@ final class QuestionLesson implements Lesson<FineTunedAnswerer> {
     }
 
     /** The windows as rows. */
-    private final class Windows implements Material, TrainingRows {
+    private final class Windows implements Material {
         /** The column that stands for no answer. */
         private static final int NO_ANSWER = 0;
 
@@ -120,11 +120,6 @@ final class QuestionLesson implements Lesson<FineTunedAnswerer> {
             this.places = new AnswerPlaces(learned, rows);
             this.validationRows = validationRows;
             this.maxLength = maxLength;
-        }
-
-        @Override
-        public TrainingRows rows() {
-            return this;
         }
 
         @Override

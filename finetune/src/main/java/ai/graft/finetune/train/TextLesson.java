@@ -89,7 +89,7 @@ record TextLesson(
     }
 
     /** The texts as rows. */
-    private final class Texts implements Material, TrainingRows {
+    private final class Texts implements Material {
         private final TokenizedTexts texts;
         private final TokenizedTexts validationTexts;
         private final LengthLimit limit;
@@ -98,11 +98,6 @@ record TextLesson(
             this.texts = texts;
             this.validationTexts = validationTexts;
             this.limit = limit;
-        }
-
-        @Override
-        public TrainingRows rows() {
-            return this;
         }
 
         @Override

@@ -160,6 +160,17 @@ class QuestionCommandsTest {
     }
 
     @Test
+    void train_shortWindows_shareAThird() {
+        Path out = folder.resolve("short");
+        CommandRun run = CommandRun.of(words(
+                "train --task qa --epochs 0.1 --max-length 16 --train", train, "--validation", dev, "--out", out));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("60 of 60 texts are longer than 16 tokens", " windows, epochs");
+        assertThat(out.resolve("graft.json")).content().contains("\"stride\" : 5");
+    }
+
+    @Test
     void train_articlesThatAreNotThere_saysWhichAre() {
         CommandRun run =
                 CommandRun.of(words("train --task qa --train", train + "@2-3", "--out", folder.resolve("none")));
