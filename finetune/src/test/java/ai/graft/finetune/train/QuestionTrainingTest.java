@@ -134,7 +134,11 @@ class QuestionTrainingTest {
     @Test
     void export_savedModel_answersTheSameOnOnnxRuntime() {
         Path exported = folder.resolve("exported");
-        OnnxExporter.export(saved.toString(), exported, ExportOptions.DEFAULT);
+        assertThat(OnnxExporter.export(saved.toString(), exported, ExportOptions.DEFAULT)
+                        .metadata()
+                        .proof()
+                        .against())
+                .isEqualTo("golden.json");
         List<TextInput> questions = Answers.inputs(VALIDATION.questions());
         List<FoundAnswer> expected = model.answer(questions);
         try (OnnxAnswerer answerer = OnnxAnswerer.open(exported, PredictorOptions.defaults())) {

@@ -100,8 +100,9 @@ final class ExportSource implements AutoCloseable {
     /** The checkpoint's golden data, or, where it has none, made-up rows computed in doubles: once, for that takes seconds. */
     Examples examples() {
         if (examples == null) {
-            Optional<List<ExampleRow>> golden =
-                    textTask().isPresent() ? GoldenFile.read(checkpoint.directory()) : Optional.empty();
+            Head head = checkpoint.head();
+            boolean fineTuned = head instanceof Head.SequenceClassification || head instanceof Head.QuestionAnswering;
+            Optional<List<ExampleRow>> golden = fineTuned ? GoldenFile.read(checkpoint.directory()) : Optional.empty();
             examples = golden.map(rows -> new Examples(GoldenFile.NAME, rows))
                     .orElseGet(() ->
                             new Examples("reference arithmetic in doubles", ReferenceRows.of(pretrained, maxLength)));
