@@ -64,7 +64,7 @@ final class QuestionLesson implements Lesson<FineTunedAnswerer> {
         return new Loss.Span();
     }
 
-    /** Two positions; the epochs that they need were found as those of two labels were. */
+    /** Taken for two labels; whether questions want more epochs has not been measured. */
     @Override
     public int labels() {
         return 2;
