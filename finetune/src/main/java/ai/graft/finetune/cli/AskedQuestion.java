@@ -4,7 +4,6 @@ import ai.graft.datasets.Question;
 import ai.graft.datasets.QuestionSet;
 import ai.graft.finetune.train.Answerer;
 import ai.graft.model.task.FoundAnswer;
-import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /** The options that ask a model a question, and what they do: a question and its context, or files of them. */
 final class AskedQuestion {
-    /** Questions of a file that are answered together: enough to batch like with like. */
+    /** Questions of a file that are answered before their answers are printed: enough to batch like with like. */
     private static final int QUESTIONS_TOGETHER = 512;
 
     /** Letters around an answer that people are shown. */
@@ -71,9 +70,7 @@ final class AskedQuestion {
         List<Question> questions = set.questions();
         for (int from = 0; from < questions.size(); from += QUESTIONS_TOGETHER) {
             List<Question> part = questions.subList(from, Math.min(questions.size(), from + QUESTIONS_TOGETHER));
-            List<FoundAnswer> answers = model.answer(part.stream()
-                    .map(asked -> TextInput.of(asked.question(), asked.context()))
-                    .toList());
+            List<FoundAnswer> answers = model.answerQuestions(part);
             for (int i = 0; i < part.size(); i++) {
                 Question asked = part.get(i);
                 byId.put(asked.id(), answers.get(i).text());

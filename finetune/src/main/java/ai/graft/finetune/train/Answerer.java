@@ -1,5 +1,6 @@
 package ai.graft.finetune.train;
 
+import ai.graft.datasets.Question;
 import ai.graft.datasets.QuestionSet;
 import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.evaluate.SpanEvaluation;
@@ -38,6 +39,15 @@ public sealed interface Answerer extends RunningModel permits FineTunedAnswerer,
     }
 
     /**
+     * The answers to questions of a data set, in their order.
+     *
+     * @throws ai.graft.datasets.DatasetException where a question leaves no room for its context, naming it
+     */
+    default List<FoundAnswer> answerQuestions(List<Question> questions) {
+        return Answers.named(questions, () -> answer(Answers.inputs(questions)));
+    }
+
+    /**
      * Judges the model on questions whose answers are known.
      *
      * @throws ai.graft.datasets.DatasetException where a question leaves no room for its context, naming it
@@ -52,7 +62,7 @@ public sealed interface Answerer extends RunningModel permits FineTunedAnswerer,
      * @throws ai.graft.datasets.DatasetException as {@link #evaluate}
      */
     default JudgedTexts judge(QuestionSet data) {
-        List<FoundAnswer> answers = Answers.named(data.questions(), () -> answer(Answers.inputs(data.questions())));
-        return Answers.judged(data, answers, limit().maxLength());
+        List<FoundAnswer> answers = answerQuestions(data.questions());
+        return Answers.judged(Answers.evaluation(data, answers), data, answers, limit().maxLength());
     }
 }

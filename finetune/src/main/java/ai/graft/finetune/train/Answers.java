@@ -64,25 +64,31 @@ final class Answers {
 
     /** Judges answers, in the order of the questions. */
     static SpanEvaluation evaluation(QuestionSet data, List<FoundAnswer> answers) {
+        return SpanEvaluation.of(data.questions(), predictions(data, answers));
+    }
+
+    /** Answers by id, in the order of the questions; with no-answer scores where some question has none. */
+    static SpanPredictions predictions(QuestionSet data, List<FoundAnswer> answers) {
         Map<String, String> texts = new LinkedHashMap<>();
         Map<String, Double> noAnswerScores = new LinkedHashMap<>();
+        boolean scored = data.hasImpossible();
         for (int i = 0; i < answers.size(); i++) {
             String id = data.questions().get(i).id();
             texts.put(id, answers.get(i).text());
-            if (data.hasImpossible()) {
+            if (scored) {
                 noAnswerScores.put(id, answers.get(i).noAnswerScore());
             }
         }
-        return SpanEvaluation.of(data.questions(), new SpanPredictions(texts, noAnswerScores));
+        return new SpanPredictions(texts, noAnswerScores);
     }
 
-    /** Judges answers, and keeps questions and contexts beside the judgement. */
-    static JudgedTexts judged(QuestionSet data, List<FoundAnswer> answers, int maxLength) {
+    /** Keeps questions and contexts beside the judgement of the answers to them. */
+    static JudgedTexts judged(SpanEvaluation evaluation, QuestionSet data, List<FoundAnswer> answers, int maxLength) {
         List<String> texts = data.questions().stream()
                 .map(question -> JudgedData.between(question.question(), question.context()))
                 .toList();
         int[] lengths = answers.stream().mapToInt(FoundAnswer::tokens).toArray();
-        return new JudgedTexts(evaluation(data, answers), texts, lengths, maxLength);
+        return new JudgedTexts(evaluation, texts, lengths, maxLength);
     }
 
     private Answers() {}

@@ -112,7 +112,6 @@ final class QuestionLesson implements Lesson<FineTunedAnswerer> {
         private final ContextRows rows;
         private final AnswerPlaces places;
         private final ContextRows validationRows;
-
         private final int maxLength;
 
         Windows(ContextRows rows, ContextRows validationRows, int maxLength) {
@@ -169,15 +168,21 @@ final class QuestionLesson implements Lesson<FineTunedAnswerer> {
         public Conclusion conclude(TorchNetwork network) {
             AnswerRules always = rules.withNoAnswerThreshold(Optional.empty());
             List<FoundAnswer> answers = validationRows.answers(network, always).orElseThrow();
-            AnswerRules chosen = always;
-            if (rules.noAnswerThreshold().isPresent()) {
-                chosen = always.withNoAnswerThreshold(Answers.evaluation(validation, answers)
-                        .bestF1()
-                        .map(BestThreshold::threshold)
-                        .or(() -> Optional.of(0.0)));
-                answers = validationRows.answers(network, chosen).orElseThrow();
+            SpanPredictions predictions = Answers.predictions(validation, answers);
+            SpanEvaluation evaluation = SpanEvaluation.of(validation.questions(), predictions);
+            if (rules.noAnswerThreshold().isEmpty()) {
+                return conclusion(always, evaluation, answers);
             }
-            return new Conclusion(new Task.QuestionAnswering(chosen), Answers.judged(validation, answers, maxLength));
+            double threshold = evaluation.bestF1().map(BestThreshold::threshold).orElse(0.0);
+            return conclusion(
+                    always.withNoAnswerThreshold(Optional.of(threshold)),
+                    SpanEvaluation.of(validation.questions(), predictions.withThreshold(threshold)),
+                    answers);
+        }
+
+        private Conclusion conclusion(AnswerRules chosen, SpanEvaluation evaluation, List<FoundAnswer> answers) {
+            return new Conclusion(
+                    new Task.QuestionAnswering(chosen), Answers.judged(evaluation, validation, answers, maxLength));
         }
     }
 }
