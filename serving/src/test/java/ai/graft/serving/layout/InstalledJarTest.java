@@ -2,9 +2,9 @@ package ai.graft.serving.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.network.Head;
 import ai.graft.serving.RuntimeClassPath;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.ExportOptions;
 import java.io.File;
 import java.io.IOException;

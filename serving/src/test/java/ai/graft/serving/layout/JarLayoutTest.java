@@ -3,9 +3,9 @@ package ai.graft.serving.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.network.Head;
 import ai.graft.model.task.Pooling;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.predict.OnnxException;

@@ -3,9 +3,9 @@ package ai.graft.serving.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.network.Head;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportPrecision;
 import ai.graft.serving.onnx.ExportReport;

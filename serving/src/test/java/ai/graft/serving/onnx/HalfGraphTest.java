@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.predict.Device;
 import ai.graft.serving.predict.Flavour;
 import ai.graft.serving.predict.OnnxSession;

@@ -2,8 +2,8 @@ package ai.graft.serving.onnx;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.network.Head;
-import ai.graft.serving.TinyCheckpoint;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.io.IOException;
 import java.nio.file.Files;

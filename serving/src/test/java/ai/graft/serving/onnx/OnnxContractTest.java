@@ -3,10 +3,10 @@ package ai.graft.serving.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.serving.TinyCheckpoint;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;

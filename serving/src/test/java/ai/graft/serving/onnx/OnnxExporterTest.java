@@ -3,13 +3,13 @@ package ai.graft.serving.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.predict.Device;
 import ai.graft.serving.predict.Flavour;
 import ai.graft.serving.predict.OnnxMetadata;

@@ -2,9 +2,9 @@ package ai.graft.serving.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.network.Head;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.predict.Flavour;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;

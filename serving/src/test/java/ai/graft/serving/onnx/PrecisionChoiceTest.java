@@ -3,12 +3,12 @@ package ai.graft.serving.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.tokenizer.TextInput;
 import java.nio.file.Path;
 import java.util.Iterator;

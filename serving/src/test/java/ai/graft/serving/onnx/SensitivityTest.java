@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Network;
 import ai.graft.model.reference.ShapeOps;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.predict.Flavour;
 import ai.graft.tokenizer.TextInput;
 import java.nio.file.Path;

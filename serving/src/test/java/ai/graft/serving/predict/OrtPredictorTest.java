@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
 import ai.graft.model.task.Pooling;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.tokenizer.TextInput;

@@ -2,9 +2,9 @@ package ai.graft.serving.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.network.Head;
 import ai.graft.model.task.Prediction;
-import ai.graft.serving.TinyCheckpoint;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.tokenizer.TextInput;
 import java.io.IOException;

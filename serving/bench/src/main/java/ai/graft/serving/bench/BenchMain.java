@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "What Graft's predictions are measured against.",
         mixinStandardHelpOptions = true,
-        subcommands = {EmbedBench.class, ForwardBench.class, ProductRate.class})
+        subcommands = {AnswerBench.class, EmbedBench.class, ForwardBench.class, ProductRate.class})
 public final class BenchMain {
     /**
      * Runs the benchmark that the arguments name.
