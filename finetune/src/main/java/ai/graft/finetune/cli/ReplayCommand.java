@@ -4,6 +4,7 @@ import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.replay.Replay;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.LoraAdapter;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
         name = "replay",
         description = {
             "Retrace a recorded training, step by step.",
-            "Trains without dropout on the recorded batches, then runs forward.json beside the recording."
+            "Trains without dropout on the recorded batches, then runs forward.json beside the recording.",
+            "A folder 'adapter' beside the recording, in PEFT's layout, is trained in place of the model."
         })
 final class ReplayCommand extends Subcommand {
     @Parameters(
@@ -71,20 +72,18 @@ final class ReplayCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        Path adapter = recording.resolveSibling("adapter");
-        if (Files.exists(adapter)) {
-            throw new CheckpointException(
-                    adapter + ": the recording trains a LoRA adapter, and LoRA is not supported by"
-                            + " this version. Replay a recording without an adapter.");
-        }
         JsonNode train = JsonInput.read(recording.toString(), console);
         JsonNode forward =
                 JsonInput.read(recording.resolveSibling("forward.json").toString(), console);
         Checkpoint start = Checkpoint.open(model);
         Map<String, Tensor> given = headWeights.map(SafetensorsFile::read).orElse(Map.of());
         Head head = head(start, train, given);
-        Function<WeightSpec, float[]> values = start(start, head, given)::values;
-        ObjectNode result = Replay.run(start, head, values, train, forward, variant, precision, compute.open());
+        Path adapter = recording.resolveSibling("adapter");
+        Replay.Start begin = new Replay.Start(
+                start.config(),
+                start(start, head, given),
+                Files.exists(adapter) ? Optional.of(LoraAdapter.read(adapter)) : Optional.empty());
+        ObjectNode result = Replay.run(begin, train, forward, variant, precision, compute.open());
         output.print(console, result, output.json() ? "" : table(result));
     }
 

@@ -132,14 +132,17 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--seed", paramLabel = "N", description = "Decides all that is random (${DEFAULT-VALUE}).")
     long seed = 42;
 
-    @Option(names = "--freeze", paramLabel = "W", description = "embeddings, layers:N or encoder.")
+    @Mixin
+    private TransferOptions transfer;
+
+    @Option(names = "--freeze", paramLabel = "W", description = "Not trained: embeddings, layers:N or encoder.")
     String freeze = "nothing";
 
     @Option(
             names = "--layer-decay",
             paramLabel = "X",
-            description = "Rate factor from a layer to the next below (${DEFAULT-VALUE}).")
-    double layerDecay = 1;
+            description = "Rate factor from a layer to the next below; 1, or 0.9 of gradual.")
+    Optional<Double> layerDecay = Optional.empty();
 
     @Option(names = "--class-weights", paramLabel = "W", description = "balanced, or one number a label: 1,2.5")
     Optional<String> classWeights = Optional.empty();
@@ -342,8 +345,8 @@ final class TrainCommand extends Subcommand {
                 .schedule(schedule)
                 .maxGradNorm(clip)
                 .seed(seed)
+                .transfer(transfer.value())
                 .freeze(Freeze.parse(freeze))
-                .layerDecay(layerDecay)
                 .labelSmoothing(labelSmoothing)
                 .patience(patience)
                 .beta1(beta1)
@@ -354,6 +357,7 @@ final class TrainCommand extends Subcommand {
                 .device(compute.open());
         task.filter(name -> !name.equals(AnswerOptions.TASK)).ifPresent(builder::task);
         epochs.ifPresent(builder::epochs);
+        layerDecay.ifPresent(builder::layerDecay);
         learningRate.ifPresent(builder::learningRate);
         headLearningRate.ifPresent(builder::headLearningRate);
         maxLength.ifPresent(builder::maxLength);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A network with its weights on PyTorch, ready to predict and, where it was opened with a setup, to train.
@@ -240,9 +241,17 @@ public final class TorchNetwork implements AutoCloseable {
      * @return the gradients' global norm before clipping
      */
     public double update(double learningRate) {
-        TrainingSetup setup = training.orElseThrow();
-        double[] rates = setup.groups().stream()
-                .mapToDouble(group -> learningRate * group.learningRateFactor())
+        return update(group -> learningRate * group.learningRateFactor());
+    }
+
+    /**
+     * The same with a learning rate for each group. A group with rate 0 keeps its values; its moments go on.
+     *
+     * @return the gradients' global norm before clipping
+     */
+    public double update(ToDoubleFunction<ParameterGroup> learningRate) {
+        double[] rates = training.orElseThrow().groups().stream()
+                .mapToDouble(learningRate)
                 .toArray();
         try (TorchModule.Scope scope = module.scope()) {
             return scope.train("update", scope.doubles(rates)).get(0).toFloatArray()[0];

@@ -134,6 +134,12 @@ final class TorchScriptOps implements Ops<String> {
     }
 
     @Override
+    public String lowRank(String x, String down, String up, double scale) {
+        String narrow = let("torch.linear(%s, %s, None)", x, cast(down));
+        return let("torch.mul(torch.linear(%s, %s, None), %s)", narrow, cast(up), scale);
+    }
+
+    @Override
     public String layerNorm(String x, String weight, String bias, double eps) {
         return let(
                 "torch.layer_norm(%s, [torch.size(%s, -1)], %s, %s, %s, False)",

@@ -8,11 +8,14 @@ import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.engine.TrainingSetup;
 import ai.graft.finetune.train.ParameterGroups;
 import ai.graft.model.checkpoint.Checkpoint;
+import ai.graft.model.checkpoint.LoraAdapter;
 import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.Extent;
 import ai.graft.model.network.Head;
+import ai.graft.model.network.Lora;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Loss;
@@ -21,8 +24,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trains on recorded batches without dropout, and reports every number by which two trainers can be compared: step by step
@@ -38,39 +43,73 @@ public final class Replay {
     private final List<JsonBatch> batches;
     private final TorchNetwork network;
     private final List<ParameterGroup> groups;
+    private final Start start;
     private final ObjectNode result = JsonNodeFactory.instance.objectNode();
 
     private Replay(
-            ConfigFile config,
+            Start start,
             ReplaySettings settings,
-            Head head,
             Loss loss,
             List<JsonBatch> batches,
             TorchNetwork network,
             List<ParameterGroup> groups) {
-        this.config = config;
+        this.config = start.config();
         this.settings = settings;
-        this.head = head;
+        this.head = start.weights().head();
         this.loss = loss;
         this.batches = batches;
         this.network = network;
         this.groups = groups;
+        this.start = start;
+    }
+
+    /**
+     * Where a recorded training begins.
+     *
+     * @param weights of the network with its head
+     * @param adapter beside it; then nothing but its weights is trained
+     */
+    public record Start(ConfigFile config, PretrainedNetwork weights, Optional<LoraAdapter> adapter) {
+
+        /** A checkpoint with the head that its {@code architectures} names. */
+        public static Start of(Checkpoint checkpoint) {
+            return new Start(checkpoint.config(), checkpoint.load(checkpoint.head(), false, 0), Optional.empty());
+        }
+
+        /** The same with an adapter beside it. */
+        public Start with(LoraAdapter adapter) {
+            return new Start(config, weights, Optional.of(adapter));
+        }
+
+        /** The weights with those of the adapter. */
+        private PretrainedNetwork trained() {
+            return adapter.map(own -> weights.adapted(own.lora()).with(own.weights()))
+                    .orElse(weights);
+        }
+
+        private List<String> frozen(List<WeightSpec> all, ReplaySettings settings) {
+            return adapter.map(own -> all.stream()
+                            .map(WeightSpec::name)
+                            .filter(name -> !own.weights().containsKey(name))
+                            .toList())
+                    .orElse(settings.frozen());
+        }
+
+        /** Recordings with an adapter call their weights as PEFT does. */
+        private String name(String weight) {
+            return adapter.isPresent() ? LoraAdapter.PREFIX + weight : weight;
+        }
     }
 
     /**
      * Replays one variant.
      *
-     * @param start where the weights begin
-     * @param head what stands on top
-     * @param values the start of each weight
      * @param recording {@code model_class}, {@code variants} and {@code batches}
      * @param forward one more batch, run after the last step
-     * @return {@code steps}, {@code final}, {@code grads_step1} and {@code params}
+     * @return {@code steps}, {@code final}, {@code grads_step1} and {@code params}; with an adapter {@code merged_params} too
      */
     public static ObjectNode run(
-            Checkpoint start,
-            Head head,
-            Function<WeightSpec, float[]> values,
+            Start start,
             JsonNode recording,
             JsonNode forward,
             String variant,
@@ -83,12 +122,15 @@ public final class Replay {
             throw new IllegalArgumentException("variant '" + variant + "' is not among " + known);
         }
         ReplaySettings settings = ReplaySettings.read(hyperParameters);
+        PretrainedNetwork weights = start.trained();
+        Head head = weights.head();
         Loss loss = HeadOutputs.loss(head, start.config(), settings.classWeights(), settings.labelSmoothing());
         List<JsonBatch> batches = new ArrayList<>();
         recording.path("batches").forEach(batch -> batches.add(JsonBatch.read(batch)));
+        List<WeightSpec> all = ShapeOps.weights(weights.network(), head);
         List<ParameterGroup> groups = ParameterGroups.of(
-                ShapeOps.weights(start.network(), head),
-                settings.frozen(),
+                all,
+                start.frozen(all, settings),
                 settings.weightDecay(),
                 settings.layerDecay(),
                 start.config().model().numHiddenLayers());
@@ -102,18 +144,9 @@ public final class Replay {
                 settings.beta2(),
                 settings.eps(),
                 settings.maxGradNorm());
-        try (TorchNetwork network = TorchNetwork.forTraining(start.network(), head, values, setup, device)) {
-            return new Replay(start.config(), settings, head, loss, batches, network, groups)
-                    .run(JsonBatch.read(forward));
+        try (TorchNetwork network = TorchNetwork.forTraining(weights.network(), head, weights::values, setup, device)) {
+            return new Replay(start, settings, loss, batches, network, groups).run(JsonBatch.read(forward));
         }
-    }
-
-    /** The usual start: a checkpoint with the head that its {@code architectures} names. */
-    public static ObjectNode run(
-            Checkpoint start, JsonNode recording, JsonNode forward, String variant, Precision precision) {
-        Head head = start.head();
-        PretrainedNetwork pretrained = start.load(head, false, 0);
-        return run(start, head, pretrained::values, recording, forward, variant, precision, ComputeDevice.CPU);
     }
 
     private ObjectNode run(JsonBatch forward) {
@@ -159,7 +192,8 @@ public final class Replay {
 
     private void recordGradients() {
         ObjectNode gradients = result.putObject("grads_step1");
-        groups.forEach(group -> group.names().forEach(name -> sums(gradients.putObject(name), network.gradient(name))));
+        groups.forEach(group ->
+                group.names().forEach(name -> sums(gradients.putObject(start.name(name)), network.gradient(name))));
     }
 
     private void finish(JsonBatch forward) {
@@ -173,13 +207,29 @@ public final class Replay {
                 .ifPresent(targets -> last.put("loss", HeadOutputs.loss(plain, logits, rows, columns, targets)));
         ObjectNode params = result.putObject("params");
         for (WeightSpec weight : network.weights()) {
-            float[] values = network.weight(weight);
-            ObjectNode out = params.putObject(weight.name());
-            sums(out, values);
-            ArrayNode first = out.putArray("first");
-            for (int i = 0; i < Math.min(FIRST_ELEMENTS, values.length); i++) {
-                first.add(values[i]);
-            }
+            describe(params.putObject(start.name(weight.name())), network.weight(weight));
+        }
+        start.adapter().ifPresent(adapter -> putMerged(result.putObject("merged_params"), adapter.lora()));
+    }
+
+    /** The layers beside which adapters stand, with what these learned. */
+    private void putMerged(ObjectNode out, Lora lora) {
+        Map<String, Tensor> learned = new LinkedHashMap<>();
+        network.weights()
+                .forEach(weight -> learned.put(weight.name(), Tensor.ofFloats(weight.shape(), network.weight(weight))));
+        learned.keySet().removeIf(name -> !Lora.isAdapter(name));
+        LoraAdapter trained = new LoraAdapter(lora, learned);
+        network.weights().stream()
+                .filter(weight -> learned.containsKey(Lora.down(weight.name())))
+                .forEach(weight ->
+                        describe(out.putObject(weight.name()), trained.merge(weight, network.weight(weight))));
+    }
+
+    private static void describe(ObjectNode out, float[] values) {
+        sums(out, values);
+        ArrayNode first = out.putArray("first");
+        for (int i = 0; i < Math.min(FIRST_ELEMENTS, values.length); i++) {
+            first.add(values[i]);
         }
     }
 

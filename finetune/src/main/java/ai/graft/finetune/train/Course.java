@@ -6,23 +6,30 @@ import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.engine.TrainingSetup;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
+import ai.graft.model.checkpoint.LoraAdapter;
 import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.config.ModelConfig;
+import ai.graft.model.network.LoraNetwork;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TokenBudget;
 import ai.graft.tokenizer.Tokenizer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A training from its checkpoint to its model, whatever the {@link Lesson}. For one thread.
@@ -47,6 +54,7 @@ record Course(
             LengthLimit limit,
             Precision precision,
             LearningRates rates,
+            PretrainedNetwork pretrained,
             TorchNetwork network,
             Material material) {}
 
@@ -63,9 +71,13 @@ record Course(
                     CompletableFuture.supplyAsync(() -> lesson.prepare(tokenizer, config, limit));
             Precision precision = settings.precision().orElseGet(() -> CpuFeatures.precision(settings.device()));
             LearningRates rates = LearningRates.of(settings, config);
-            TorchNetwork network = open(checkpoint, lesson, rates, precision);
+            PretrainedNetwork pretrained =
+                    settings.transfer().begin(checkpoint.load(lesson.task().head(), true, settings.seed()));
+            TorchNetwork network = open(pretrained, lesson, rates, precision);
             try {
-                return run(lesson, new Desk(checkpoint, tokenizer, limit, precision, rates, network, join(material)));
+                return run(
+                        lesson,
+                        new Desk(checkpoint, tokenizer, limit, precision, rates, pretrained, network, join(material)));
             } catch (RuntimeException | Error e) {
                 if (!holdsModel(e)) {
                     network.close();
@@ -103,16 +115,63 @@ record Course(
         double seconds = (System.nanoTime() - start) / 1e9;
         requireBest(run, plan);
         desk.network.release();
-        Material.Conclusion conclusion = desk.material.conclude(desk.network);
+        Ended ended = new Ended(run, epochs, seconds);
+        if (!(desk.pretrained.network() instanceof LoraNetwork)) {
+            return conclude(lesson, desk, ended, desk.network, Optional.empty());
+        }
+        LoraAdapter adapter = adapter(desk);
+        TorchNetwork merged = merged(lesson, desk, adapter);
+        try {
+            desk.network.close();
+            return conclude(lesson, desk, ended, merged, Optional.of(adapter));
+        } catch (RuntimeException | Error e) {
+            if (!holdsModel(e)) {
+                merged.close();
+            }
+            throw e;
+        }
+    }
+
+    /** What the adapters learned, with all else that was trained. */
+    private LoraAdapter adapter(Desk desk) {
+        int layers = desk.checkpoint.config().model().numHiddenLayers();
+        List<String> frozen = settings.transfer().frozen(desk.network.weights(), layers);
+        Map<String, Tensor> learned = new LinkedHashMap<>();
+        for (WeightSpec weight : desk.network.weights()) {
+            if (!frozen.contains(weight.name())) {
+                learned.put(weight.name(), Tensor.ofFloats(weight.shape(), desk.network.weight(weight)));
+            }
+        }
+        return new LoraAdapter(((LoraNetwork) desk.pretrained.network()).lora(), learned);
+    }
+
+    /** The network without adapters that computes the same: what is judged, proven and saved. */
+    private TorchNetwork merged(Lesson<?> lesson, Desk desk, LoraAdapter adapter) {
+        PretrainedNetwork base = desk.checkpoint.load(lesson.task().head(), true, settings.seed());
+        return TorchNetwork.forPrediction(
+                base.network(),
+                lesson.task().head(),
+                weight -> adapter.merge(weight, base.values(weight)),
+                Precision.FP32,
+                settings.device());
+    }
+
+    /** The end of a training, before its network is judged once more. */
+    private record Ended(TrainingRun run, double epochs, double seconds) {}
+
+    private <T extends Trained> T conclude(
+            Lesson<T> lesson, Desk desk, Ended ended, TorchNetwork network, Optional<LoraAdapter> adapter) {
+        TrainingRun run = ended.run;
+        Material.Conclusion conclusion = desk.material.conclude(network);
         TrainingReport report = new TrainingReport(
                 model,
                 settings,
                 desk.rates,
-                epochs,
+                ended.epochs,
                 desk.precision,
                 run.step,
-                seconds,
-                run.examples / seconds,
+                ended.seconds,
+                run.examples / ended.seconds,
                 run.history,
                 run.best,
                 desk.limit,
@@ -126,8 +185,9 @@ record Course(
                         config(desk.checkpoint, conclusion.task()),
                         desk.tokenizer,
                         desk.limit,
-                        desk.network,
+                        network,
                         Precision.FP32,
+                        adapter,
                         Optional.of(report)));
         if (run.divergedLoss.isPresent()) {
             throw new TrainingDivergedException(run.step, run.divergedLoss.getAsDouble(), Optional.of(trained));
@@ -140,6 +200,7 @@ record Course(
         return new TrainingLoop(
                 settings,
                 desk.rates,
+                desk.checkpoint.config().model().numHiddenLayers(),
                 plan,
                 desk.material,
                 new TrainingLoop.Validation(desk.material::judge, lesson.metric(), every),
@@ -187,11 +248,33 @@ record Course(
                 : checkpoint.config().withHead(className, List.of(), Optional.empty());
     }
 
-    private TorchNetwork open(Checkpoint checkpoint, Lesson<?> lesson, LearningRates rates, Precision precision) {
-        PretrainedNetwork pretrained = checkpoint.load(lesson.task().head(), true, settings.seed());
+    private TorchNetwork open(
+            PretrainedNetwork pretrained, Lesson<?> lesson, LearningRates rates, Precision precision) {
         TrainingSetup setup = TrainingSetups.of(settings, lesson, pretrained, rates, precision);
+        announceShare(pretrained, setup);
         return TorchNetwork.forTraining(
-                pretrained.network(), lesson.task().head(), pretrained::values, setup, settings.device());
+                pretrained.network(), pretrained.head(), pretrained::values, setup, settings.device());
+    }
+
+    private void announceShare(PretrainedNetwork pretrained, TrainingSetup setup) {
+        Set<String> names =
+                setup.groups().stream().flatMap(group -> group.names().stream()).collect(Collectors.toSet());
+        List<WeightSpec> weights = ShapeOps.weights(pretrained.network(), pretrained.head());
+        long all = weights.stream().mapToLong(WeightSpec::size).sum();
+        long trained = weights.stream()
+                .filter(weight -> names.contains(weight.name()))
+                .mapToLong(WeightSpec::size)
+                .sum();
+        if (trained < all) {
+            listener.note(String.format(
+                    Locale.ROOT,
+                    "transfer %s, freeze %s: %,d of %,d weights are trained (%.1f %%)",
+                    settings.transfer(),
+                    settings.freeze(),
+                    trained,
+                    all,
+                    100.0 * trained / all));
+        }
     }
 
     private static Tokenizer tokenizer(Checkpoint checkpoint) {

@@ -14,6 +14,7 @@ import ai.graft.finetune.report.ModelCard;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.DType;
+import ai.graft.model.checkpoint.LoraAdapter;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
@@ -31,6 +32,7 @@ final class ModelWriter {
     private static final String CURVE = "curve.png";
     private static final String CONFUSION = "confusion.png";
     private static final String REPORT = "report.html";
+    private static final String ADAPTER = "adapter";
 
     private final TorchModel model;
     private final Task task;
@@ -48,6 +50,7 @@ final class ModelWriter {
                 "model.safetensors",
                 bytes(model.network().weights(), stored),
                 file -> SafetensorsFile.write(file, weights(), stored));
+        model.adapter().ifPresent(adapter -> writeAdapter(output, adapter));
         output.write("tokenizer.json", file -> model.tokenizer().save(output.path()));
         String json = GraftJson.text(task, model.limit(), model.tokenizer().fingerprint(), model.report());
         output.write(GraftJson.FILE, file -> Files.writeString(file, json));
@@ -69,6 +72,17 @@ final class ModelWriter {
                     Tensor.ofFloats(weight.shape(), model.network().weight(weight)));
         }
         return tensors;
+    }
+
+    /** Apart, in PEFT's layout; the model's own weights have it merged. */
+    private void writeAdapter(AtomicDirectory output, LoraAdapter adapter) {
+        output.write(ADAPTER, folder -> {
+            Files.createDirectory(folder);
+            TrainingReport training = model.report().orElseThrow();
+            double dropout = training.options().transfer().adapterDropout();
+            String type = task instanceof Task.QuestionAnswering ? "QUESTION_ANS" : "SEQ_CLS";
+            adapter.write(folder, training.baseModel(), type, dropout);
+        });
     }
 
     /** From the file just written, so that it is read back once and rounding to its type is in the numbers. */

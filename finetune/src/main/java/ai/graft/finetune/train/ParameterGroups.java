@@ -1,7 +1,6 @@
 package ai.graft.finetune.train;
 
 import ai.graft.finetune.engine.ParameterGroup;
-import ai.graft.model.network.Init;
 import ai.graft.model.network.WeightSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +41,7 @@ public final class ParameterGroups {
         Map<Key, List<String>> groups = new LinkedHashMap<>();
         for (WeightSpec weight : weights) {
             if (frozenPrefixes.stream().noneMatch(weight.name()::startsWith)) {
-                double decay = weight.init() == Init.NORMAL ? weightDecay : 0;
+                double decay = weight.init().decayed() ? weightDecay : 0;
                 groups.computeIfAbsent(new Key(factor.applyAsDouble(weight), decay), key -> new ArrayList<>())
                         .add(weight.name());
             }

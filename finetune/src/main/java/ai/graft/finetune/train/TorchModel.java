@@ -8,6 +8,7 @@ import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.DType;
 import ai.graft.model.checkpoint.GraftFile;
+import ai.graft.model.checkpoint.LoraAdapter;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.task.Task;
@@ -23,6 +24,7 @@ import java.util.Optional;
 /**
  * What every fine-tuned model on PyTorch is made of. Owns tokenizer and network.
  *
+ * @param adapter what was merged into the network, after a training with adapters
  * @param report how it came to be; empty for one that was opened
  */
 record TorchModel(
@@ -31,6 +33,7 @@ record TorchModel(
         LengthLimit limit,
         TorchNetwork network,
         Precision precision,
+        Optional<LoraAdapter> adapter,
         Optional<TrainingReport> report)
         implements AutoCloseable {
 
@@ -57,7 +60,8 @@ record TorchModel(
             LongTexts beyond = longTexts.orElseGet(() -> graft.longTexts(LongTexts::parse, LongTexts.HEAD));
             LengthLimit limit =
                     new LengthLimit(graft.maxLength(checkpoint.config().model()), beyond);
-            return new TorchModel(checkpoint.config(), tokenizer, limit, network, precision, Optional.empty());
+            return new TorchModel(
+                    checkpoint.config(), tokenizer, limit, network, precision, Optional.empty(), Optional.empty());
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;

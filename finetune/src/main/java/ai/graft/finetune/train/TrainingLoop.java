@@ -1,5 +1,6 @@
 package ai.graft.finetune.train;
 
+import ai.graft.finetune.engine.ParameterGroup;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.report.HistoryPoint;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 final class TrainingLoop {
     private final TrainingOptions options;
     private final LearningRates rates;
+    private final int encoderLayers;
     private final BatchPlan plan;
     private final Schedule schedule;
     private final TrainingRows rows;
@@ -33,6 +35,7 @@ final class TrainingLoop {
     TrainingLoop(
             TrainingOptions options,
             LearningRates rates,
+            int encoderLayers,
             BatchPlan plan,
             TrainingRows rows,
             Validation validation,
@@ -40,6 +43,7 @@ final class TrainingLoop {
             BooleanSupplier stop) {
         this.options = options;
         this.rates = rates;
+        this.encoderLayers = encoderLayers;
         this.plan = plan;
         this.rows = rows;
         this.validation = validation;
@@ -81,11 +85,17 @@ final class TrainingLoop {
             return;
         }
         double rate = rates.encoder() * schedule.factor(run.step);
-        run.network.update(rate);
+        double progress = run.step / (double) plan.steps().size();
+        run.network.update(group -> rate * factor(group, progress));
         run.step++;
         listener.step(run.step, plan.steps().size(), loss, run.examples);
         double epoch = run.step / (double) plan.stepsPerEpoch();
         run.history.append(new HistoryPoint(run.step, epoch, rate, loss, evaluation(run)));
+    }
+
+    private double factor(ParameterGroup group, double progress) {
+        int layersToTop = ParameterGroups.layersToTop(group.names().get(0), encoderLayers);
+        return options.transfer().thawed(layersToTop, encoderLayers, progress) ? group.learningRateFactor() : 0;
     }
 
     /** The validation metrics where they are due, else none. */

@@ -29,8 +29,9 @@ import java.util.OptionalInt;
  * @param longTexts what becomes of texts beyond that
  * @param precision by default bf16 where the processor has instructions for it
  * @param seed decides new weights, the order of batches, dropout and the validation split
- * @param freeze what is not trained
- * @param layerDecay factor of the learning rate from one layer to the next below
+ * @param transfer how much of the model is trained, and how
+ * @param freeze what is not trained, of a {@link Transfer.Full full} transfer
+ * @param layerDecay factor of the learning rate from one layer to the next below; by default 1, or what the transfer says
  * @param classWeights how much the labels count
  * @param labelSmoothing share of the target spread over all labels
  * @param evalMetric by which the best weights are chosen; by default accuracy, micro_f1, pearson
@@ -58,8 +59,9 @@ public record TrainingOptions(
         LongTexts longTexts,
         Optional<Precision> precision,
         long seed,
+        Transfer transfer,
         Freeze freeze,
-        double layerDecay,
+        OptionalDouble layerDecay,
         ClassWeights classWeights,
         double labelSmoothing,
         Optional<String> evalMetric,
@@ -88,7 +90,18 @@ public record TrainingOptions(
         require(warmup >= 0 && warmup <= Integer.MAX_VALUE, "warmup", warmup, "0 or more");
         require(positive(maxGradNorm), "clip", maxGradNorm.orElse(1), "above 0 and finite");
         require(maxLength.isEmpty() || maxLength.getAsInt() >= 4, "max-length", maxLength.orElse(4), "4 or more");
-        require(layerDecay > 0 && layerDecay <= 1, "layer-decay", layerDecay, "above 0 and at most 1");
+        double decay = layerDecay.orElse(1);
+        require(decay > 0 && decay <= 1, "layer-decay", decay, "above 0 and at most 1");
+        require(
+                !(transfer instanceof Transfer.Gradual && layerDecay.isPresent() && decay == 1),
+                "layer-decay",
+                decay,
+                "below 1 for transfer gradual, which wants smaller rates in lower layers");
+        require(
+                transfer instanceof Transfer.Full || freeze instanceof Freeze.Nothing,
+                "freeze",
+                freeze,
+                "nothing where transfer is " + transfer + ", which says itself what is trained");
         require(labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", labelSmoothing, "0 to below 1");
         require(evalSteps.isEmpty() || evalSteps.getAsInt() >= 1, "eval-steps", evalSteps.orElse(1), "1 or more");
         require(patience >= 0, "patience", patience, "0 or more");
@@ -110,6 +123,11 @@ public record TrainingOptions(
                     "max-length is " + maxLength.getAsInt() + ", the model has room for " + room + " tokens");
         }
         return maxLength.orElse(Math.min(absent, room));
+    }
+
+    /** The layer decay asked for, else the transfer's. */
+    double decayALayer() {
+        return layerDecay.orElse(transfer.layerDecay());
     }
 
     private static void requireRate(String name, OptionalDouble rate) {
@@ -148,8 +166,9 @@ public record TrainingOptions(
         private LongTexts longTexts = LongTexts.HEAD;
         private Optional<Precision> precision = Optional.empty();
         private long seed = 42;
+        private Transfer transfer = new Transfer.Full();
         private Freeze freeze = new Freeze.Nothing();
-        private double layerDecay = 1;
+        private OptionalDouble layerDecay = OptionalDouble.empty();
         private ClassWeights classWeights = new ClassWeights.Equal();
         private double labelSmoothing;
         private Optional<String> evalMetric = Optional.empty();
@@ -240,13 +259,18 @@ public record TrainingOptions(
             return this;
         }
 
+        public Builder transfer(Transfer value) {
+            transfer = value;
+            return this;
+        }
+
         public Builder freeze(Freeze value) {
             freeze = value;
             return this;
         }
 
         public Builder layerDecay(double value) {
-            layerDecay = value;
+            layerDecay = OptionalDouble.of(value);
             return this;
         }
 
@@ -356,6 +380,7 @@ public record TrainingOptions(
                     longTexts,
                     precision,
                     seed,
+                    transfer,
                     freeze,
                     layerDecay,
                     classWeights,

@@ -28,8 +28,9 @@ final class TrainingSettings {
         settings.put("long_texts", report.limit().beyond().toString());
         settings.put("precision", report.precision().name().toLowerCase(Locale.ROOT));
         settings.put("seed", Long.toString(options.seed()));
+        settings.put("transfer", options.transfer().toString());
         settings.put("freeze", options.freeze().toString());
-        settings.put("layer_decay", Double.toString(options.layerDecay()));
+        settings.put("layer_decay", Double.toString(options.decayALayer()));
         settings.put("class_weights", options.classWeights().toString());
         settings.put("label_smoothing", Double.toString(options.labelSmoothing()));
         if (report.validation() instanceof MultiLabelEvaluation labels) {

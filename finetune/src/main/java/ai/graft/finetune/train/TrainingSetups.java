@@ -9,6 +9,7 @@ import ai.graft.model.network.Extent;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Task;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -37,10 +38,12 @@ final class TrainingSetups {
             TrainingOptions settings, Task task, PretrainedNetwork pretrained, double headFactor) {
         List<WeightSpec> weights = ShapeOps.weights(pretrained.network(), task.head());
         int layers = pretrained.network().config().numHiddenLayers();
-        ToDoubleFunction<WeightSpec> byLayer = ParameterGroups.layerDecay(settings.layerDecay(), layers);
+        ToDoubleFunction<WeightSpec> byLayer = ParameterGroups.layerDecay(settings.decayALayer(), layers);
+        List<String> frozen = new ArrayList<>(settings.freeze().names(weights, layers));
+        frozen.addAll(settings.transfer().frozen(weights, layers));
         return ParameterGroups.of(
                 weights,
-                settings.freeze().names(weights, layers),
+                frozen,
                 settings.weightDecay(),
                 weights.stream().anyMatch(pretrained::isFresh)
                         ? weight ->
@@ -52,7 +55,8 @@ final class TrainingSetups {
         return new DropoutRates(
                 settings.hiddenDropout().orElse(configured.hidden()),
                 settings.attentionDropout().orElse(configured.attention()),
-                settings.classifierDropout().orElse(configured.classifier()));
+                settings.classifierDropout().orElse(configured.classifier()),
+                settings.transfer().adapterDropout());
     }
 
     private TrainingSetups() {}

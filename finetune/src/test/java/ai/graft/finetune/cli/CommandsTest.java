@@ -337,14 +337,14 @@ class CommandsTest {
     }
 
     @Test
-    void replay_adapter_refusedByName() throws IOException {
+    void replay_adapterWithoutFiles_saysWhichIsMissing() throws IOException {
         Path recording = recording("BertForSequenceClassification");
         Files.createDirectory(folder.resolve("adapter"));
 
         CommandRun run = CommandRun.of("replay", model, recording);
 
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).contains("adapter: the recording trains a LoRA adapter");
+        assertThat(run.err()).contains("adapter_config.json: cannot be read");
     }
 
     private Path recording(String modelClass) throws IOException {

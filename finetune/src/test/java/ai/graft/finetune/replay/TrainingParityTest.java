@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.model.checkpoint.Checkpoint;
+import ai.graft.model.checkpoint.LoraAdapter;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.network.Head;
+import ai.graft.model.network.Inputs;
+import ai.graft.model.network.WeightSpec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -17,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,13 +37,11 @@ class TrainingParityTest {
         List<Arguments> variants = new ArrayList<>();
         try (Stream<Path> cases = Files.list(SharedData.parity("training"))) {
             for (Path directory : cases.filter(Files::isDirectory).sorted().toList()) {
-                if (!Files.exists(directory.resolve("adapter"))) {
-                    SharedData.json(directory.resolve("train.json"))
-                            .path("variants")
-                            .fieldNames()
-                            .forEachRemaining(variant -> variants.add(
-                                    Arguments.of(directory.getFileName().toString(), variant)));
-                }
+                SharedData.json(directory.resolve("train.json"))
+                        .path("variants")
+                        .fieldNames()
+                        .forEachRemaining(variant -> variants.add(
+                                Arguments.of(directory.getFileName().toString(), variant)));
             }
         }
         return variants.stream();
@@ -47,13 +51,16 @@ class TrainingParityTest {
     @MethodSource("variants")
     void replay_recordedRun_equalsTransformers(String name, String variant) throws IOException {
         Path directory = SharedData.parity("training/" + name);
-        Checkpoint start = Checkpoint.open(directory.resolve("model"));
+        Replay.Start plain = Replay.Start.of(Checkpoint.open(directory.resolve("model")));
+        Path adapter = directory.resolve("adapter");
+        Replay.Start start = Files.exists(adapter) ? plain.with(LoraAdapter.read(adapter)) : plain;
         ObjectNode actual = Replay.run(
                 start,
                 SharedData.json(directory.resolve("train.json")),
                 SharedData.json(directory.resolve("forward.json")),
                 variant,
-                Precision.FP32);
+                Precision.FP32,
+                ComputeDevice.CPU);
         assertRun(actual, SharedData.json(directory.resolve("expected.json")).path(variant));
     }
 
@@ -66,15 +73,68 @@ class TrainingParityTest {
         Head head = new Head.SequenceClassification(2);
         PretrainedNetwork pretrained = start.load(head, true, 0).with(headWeights);
         ObjectNode actual = Replay.run(
-                start,
-                head,
-                pretrained::values,
+                new Replay.Start(start.config(), pretrained, Optional.empty()),
                 SharedData.json(directory.resolve("train.json")),
                 SharedData.json(directory.resolve("forward.json")),
                 variant,
                 Precision.FP32,
                 ComputeDevice.CPU);
         assertRun(actual, SharedData.json(directory.resolve("expected.json")).path(variant));
+    }
+
+    static Stream<String> adapters() {
+        return Stream.of("bert-lora", "distilbert-lora");
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void forward_withoutAndWithAdapter_equalsPeft(String name) throws IOException {
+        Path directory = SharedData.parity("training/" + name);
+        JsonNode expected = SharedData.json(directory.resolve("expected.json"));
+        Checkpoint checkpoint = Checkpoint.open(directory.resolve("model"));
+        PretrainedNetwork base = checkpoint.load(checkpoint.head(), false, 0);
+        Inputs inputs = JsonBatch.read(SharedData.json(directory.resolve("forward.json")))
+                .inputs();
+
+        assertLogits(logits(base, inputs), expected.path("without_adapter").path("logits"), 1e-5);
+        LoraAdapter initial = LoraAdapter.read(directory.resolve("adapter"));
+        assertLogits(
+                logits(beside(base, initial), inputs),
+                expected.path("with_initial_adapter").path("logits"),
+                1e-5);
+        LoraAdapter trained = LoraAdapter.read(directory.resolve("adapter-trained"));
+        float[] unmerged = logits(beside(base, trained), inputs);
+        float[] merged = logits(base, weight -> trained.merge(weight, base.values(weight)), inputs);
+        JsonNode last = expected.path("base").path("final").path("logits");
+        assertLogits(unmerged, last, 5e-5);
+        assertLogits(merged, last, 5e-5);
+        for (int i = 0; i < merged.length; i++) {
+            assertThat(Math.abs(merged[i] - unmerged[i])).isLessThanOrEqualTo(1e-5f);
+        }
+    }
+
+    private static PretrainedNetwork beside(PretrainedNetwork base, LoraAdapter adapter) {
+        return base.adapted(adapter.lora()).with(adapter.weights());
+    }
+
+    private static float[] logits(PretrainedNetwork network, Inputs inputs) {
+        return logits(network, network::values, inputs);
+    }
+
+    private static float[] logits(PretrainedNetwork network, Function<WeightSpec, float[]> values, Inputs inputs) {
+        try (TorchNetwork torch = TorchNetwork.forPrediction(
+                network.network(), network.head(), values, Precision.FP32, ComputeDevice.CPU)) {
+            return torch.logits(inputs);
+        }
+    }
+
+    private static void assertLogits(float[] actual, JsonNode expected, double tolerance) {
+        int columns = expected.get(0).size();
+        assertThat(actual).hasSize(expected.size() * columns);
+        for (int i = 0; i < actual.length; i++) {
+            double value = expected.get(i / columns).get(i % columns).asDouble();
+            assertThat(Math.abs(actual[i] - value)).isLessThanOrEqualTo(tolerance);
+        }
     }
 
     static Stream<String> minilmVariants() {
@@ -104,7 +164,13 @@ class TrainingParityTest {
             assertGradients(actual.path("grads_step1"), expected.path("grads_step1"));
         }
         assertFinal(actual.path("final"), expected.path("final"));
-        assertWeights(actual.path("params"), expected);
+        assertWeights(actual.path("params"), expected.path("params"), expected.path("noise_only_params"));
+        assertThat(actual.has("merged_params")).isEqualTo(expected.has("merged_params"));
+        if (expected.has("merged_params")) {
+            assertThat(names(actual.path("merged_params")))
+                    .containsExactlyInAnyOrderElementsOf(names(expected.path("merged_params")));
+            assertWeights(actual.path("merged_params"), expected.path("merged_params"), expected.path("none"));
+        }
     }
 
     /** Sums of some thousand gradients: the rounding of each, 1e-5 of the largest, adds up along their absolute sum. */
@@ -156,15 +222,15 @@ class TrainingParityTest {
         }
     }
 
-    private static void assertWeights(JsonNode actual, JsonNode expected) {
+    private static void assertWeights(JsonNode actual, JsonNode expected, JsonNode noiseOnly) {
         List<String> noise = new ArrayList<>();
-        expected.path("noise_only_params").forEach(name -> noise.add(name.asText()));
+        noiseOnly.forEach(name -> noise.add(name.asText()));
         int compared = 0;
-        for (String name : names(expected.path("params"))) {
+        for (String name : names(expected)) {
             if (noise.contains(name)) {
                 continue;
             }
-            JsonNode weight = expected.path("params").path(name);
+            JsonNode weight = expected.path(name);
             double tolerance = 2e-5 * weight.path("abs_sum").asDouble();
             assertClose(name, actual.path(name).path("sum"), weight.path("sum"), tolerance);
             assertClose(name, actual.path(name).path("abs_sum"), weight.path("abs_sum"), tolerance);

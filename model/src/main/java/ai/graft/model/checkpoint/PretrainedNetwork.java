@@ -1,6 +1,8 @@
 package ai.graft.model.checkpoint;
 
 import ai.graft.model.network.Head;
+import ai.graft.model.network.Lora;
+import ai.graft.model.network.LoraNetwork;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.WeightSpec;
 import java.util.Arrays;
@@ -36,20 +38,35 @@ public record PretrainedNetwork(Network network, Head head, Loaded loaded, long 
         return new PretrainedNetwork(network, head, new Loaded(tensors, loaded.report()), seed);
     }
 
+    /** The same with adapters, which begin anew, beside its linear layers. */
+    public PretrainedNetwork adapted(Lora lora) {
+        return new PretrainedNetwork(new LoraNetwork(network, lora), head, loaded, seed);
+    }
+
     private float[] fresh(WeightSpec weight) {
         float[] values = new float[Math.toIntExact(weight.size())];
         switch (weight.init()) {
-            case ZEROS -> {}
+            case ZEROS, ADAPTER_UP -> {}
             case ONES -> Arrays.fill(values, 1);
             case NORMAL -> {
+                SplittableRandom random = random(weight);
                 double deviation = network.config().initializerRange();
-                SplittableRandom random =
-                        new SplittableRandom(seed * 31 + weight.name().hashCode());
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (float) (random.nextGaussian() * deviation);
                 }
             }
+            case ADAPTER_DOWN -> {
+                SplittableRandom random = random(weight);
+                double bound = 1 / Math.sqrt(weight.shape().get(1));
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) random.nextDouble(-bound, bound);
+                }
+            }
         }
         return values;
+    }
+
+    private SplittableRandom random(WeightSpec weight) {
+        return new SplittableRandom(seed * 31 + weight.name().hashCode());
     }
 }

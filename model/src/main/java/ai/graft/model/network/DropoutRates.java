@@ -5,13 +5,19 @@ package ai.graft.model.network;
  * order of the network's operations, keeps the element where byte ≥ {@link #threshold} and scales it by 256/(256 −
  * threshold). So a rate is rounded to 1/256, and every device and interpreter drops the same elements.
  */
-public record DropoutRates(double hidden, double attention, double classifier) {
+public record DropoutRates(double hidden, double attention, double classifier, double adapter) {
     public static final DropoutRates NONE = new DropoutRates(0, 0, 0);
 
     public DropoutRates {
         check("hidden", hidden);
         check("attention", attention);
         check("classifier", classifier);
+        check("adapter", adapter);
+    }
+
+    /** Of a network without adapters. */
+    public DropoutRates(double hidden, double attention, double classifier) {
+        this(hidden, attention, classifier, 0);
     }
 
     /** The byte from which on an element is kept; 0 means that the site drops nothing and takes no bytes. */
@@ -29,6 +35,7 @@ public record DropoutRates(double hidden, double attention, double classifier) {
             case HIDDEN -> hidden;
             case ATTENTION -> attention;
             case CLASSIFIER -> classifier;
+            case ADAPTER -> adapter;
         };
     }
 

@@ -7,5 +7,7 @@ public enum DropoutSite {
     /** Attention weights. */
     ATTENTION,
     /** In front of the head's last layer. */
-    CLASSIFIER
+    CLASSIFIER,
+    /** In front of an adapter. */
+    ADAPTER
 }

@@ -7,7 +7,7 @@ import ai.graft.model.config.RobertaConfig;
 import java.util.Set;
 
 /** An architecture with all its heads, written against {@link Ops}. Immutable; any number of interpreters may run it. */
-public sealed interface Network permits Bert, Roberta, DistilBert {
+public sealed interface Network permits Bert, Roberta, DistilBert, LoraNetwork {
 
     /** Names of masked-LM decoders and their biases, of all architectures. */
     Set<String> TIED_TO_WORDS = Set.of(

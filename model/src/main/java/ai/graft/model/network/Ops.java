@@ -38,6 +38,16 @@ public interface Ops<T> {
     /** x·weightᵀ + bias over the last axis. */
     T linear(T x, T weight, T bias);
 
+    /**
+     * scale · x·downᵀ·upᵀ over the last axis: what an adapter adds to a linear layer. Only what trains has adapters; they are
+     * merged before a network is written for others.
+     *
+     * @throws UnsupportedOperationException where an interpreter has no use for it
+     */
+    default T lowRank(T x, T down, T up, double scale) {
+        throw new UnsupportedOperationException("merge the adapters into their layers first");
+    }
+
     /** Normalised over the last axis by its own mean and variance, scaled and shifted (Ba et al., arXiv 1607.06450). */
     T layerNorm(T x, T weight, T bias, double eps);
 

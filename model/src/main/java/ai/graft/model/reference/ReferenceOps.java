@@ -125,6 +125,18 @@ public final class ReferenceOps implements Ops<DoubleTensor> {
     }
 
     @Override
+    public DoubleTensor lowRank(DoubleTensor x, DoubleTensor down, DoubleTensor up, double scale) {
+        DoubleTensor product = linear(linear(x, down, zeros(down.shape()[0])), up, zeros(up.shape()[0]));
+        return new DoubleTensor(
+                product.shape(),
+                Arrays.stream(product.data()).map(value -> scale * value).toArray());
+    }
+
+    private static DoubleTensor zeros(int size) {
+        return new DoubleTensor(new int[] {size}, new double[size]);
+    }
+
+    @Override
     public DoubleTensor layerNorm(DoubleTensor x, DoubleTensor weight, DoubleTensor bias, double eps) {
         int n = x.columns();
         double[] y = new double[x.data().length];

@@ -87,6 +87,14 @@ public final class ShapeOps implements Ops<int[]> {
     }
 
     @Override
+    public int[] lowRank(int[] x, int[] down, int[] up, double scale) {
+        require(last(x) == down[1] && down[0] == up[1], "lowRank", x);
+        int[] shape = x.clone();
+        shape[shape.length - 1] = up[0];
+        return shape;
+    }
+
+    @Override
     public int[] layerNorm(int[] x, int[] weight, int[] bias, double eps) {
         require(last(x) == weight[0] && last(x) == bias[0], "layerNorm", x);
         return x;

@@ -1,0 +1,72 @@
+package ai.graft.finetune.cli;
+
+import ai.graft.finetune.train.Transfer;
+import ai.graft.model.network.Lora;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How much of a model is trained, and how, at the command line. */
+final class TransferOptions {
+    private static final String LORA = "lora";
+    private static final String TOP = "top:";
+
+    @Option(
+            names = "--transfer",
+            paramLabel = "W",
+            description = "full (the default), lora, bitfit, gradual, top:N layers.")
+    private String transfer = "full";
+
+    @Option(names = "--lora-rank", paramLabel = "N", description = "Of the adapters (8).")
+    private Optional<Integer> rank = Optional.empty();
+
+    @Option(names = "--lora-alpha", paramLabel = "X", description = "Adapters count alpha/rank times; twice the rank.")
+    private Optional<Double> alpha = Optional.empty();
+
+    @Option(names = "--lora-dropout", paramLabel = "X", description = "In front of the adapters (0.05).")
+    private Optional<Double> dropout = Optional.empty();
+
+    @Option(
+            names = "--lora-targets",
+            split = ",",
+            paramLabel = "A",
+            description = "Layers with adapters: query,value; all-linear by default.")
+    private List<String> targets = List.of();
+
+    /**
+     * The transfer that was asked for.
+     *
+     * @throws IllegalArgumentException where there is none of that name, or an option of another one was given
+     */
+    Transfer value() {
+        if (transfer.equals(LORA)) {
+            return lora();
+        }
+        if (rank.isPresent() || alpha.isPresent() || dropout.isPresent() || !targets.isEmpty()) {
+            throw new IllegalArgumentException("--lora-rank, --lora-alpha, --lora-dropout and --lora-targets are for"
+                    + " --transfer lora, and it is " + transfer);
+        }
+        if (transfer.matches(TOP + "\\d{1,4}")) {
+            return new Transfer.Top(Integer.parseInt(transfer.substring(TOP.length())));
+        }
+        return switch (transfer) {
+            case "full" -> new Transfer.Full();
+            case "bitfit" -> new Transfer.BitFit();
+            case "gradual" -> new Transfer.Gradual();
+            default ->
+                throw new IllegalArgumentException(
+                        "--transfer is '" + transfer + "', expected full, lora, bitfit, gradual or top:N");
+        };
+    }
+
+    private Transfer lora() {
+        Transfer.LowRank absent = Transfer.LowRank.DEFAULT;
+        int rank = this.rank.orElse(absent.lora().rank());
+        double alphaToRank = absent.lora().scale();
+        Lora lora = new Lora(
+                rank,
+                alpha.orElse(alphaToRank * rank),
+                targets.isEmpty() ? absent.lora().targets() : targets);
+        return new Transfer.LowRank(lora, dropout.orElse(absent.dropout()));
+    }
+}
