@@ -36,7 +36,7 @@ class GradientContractTest {
 
     /**
      * Every loss on one network, with and without dropout; and with dropout every network below every head, since a loss
-     * sees logits alone.
+     * sees logits alone; and every network with adapters.
      */
     static Stream<Arguments> objectivesAndNetworks() {
         Stream<Arguments> losses = Objective.all()
@@ -45,7 +45,11 @@ class GradientContractTest {
         Stream<Arguments> networks = Objective.oneForEachHead()
                 .flatMap(objective ->
                         TinyNetwork.below(objective.head()).map(tiny -> Arguments.of(objective, tiny, true)));
-        return Stream.concat(losses, networks);
+        Stream<Arguments> adapted = Objective.all()
+                .limit(1)
+                .flatMap(objective ->
+                        TinyNetwork.below(objective.head()).map(tiny -> Arguments.of(objective, tiny.adapted(), true)));
+        return Stream.of(losses, networks, adapted).flatMap(arguments -> arguments);
     }
 
     @ParameterizedTest

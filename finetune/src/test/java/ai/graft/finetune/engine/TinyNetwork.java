@@ -4,6 +4,8 @@ import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.Head;
+import ai.graft.model.network.Lora;
+import ai.graft.model.network.LoraNetwork;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
@@ -30,6 +32,12 @@ record TinyNetwork(String name, Network network, Head head) {
     /** Two layers of BERT below a classifier. */
     static TinyNetwork bert(Head head) {
         return of(TinyNetworks.CONFIGS.get(0), head);
+    }
+
+    /** The same with adapters beside every linear layer of the encoder. */
+    TinyNetwork adapted() {
+        Lora lora = new Lora(2, 3, List.of(Lora.ALL_LINEAR));
+        return new TinyNetwork(name + ", adapters", new LoraNetwork(network, lora), head);
     }
 
     private static TinyNetwork of(String json, Head head) {
@@ -69,7 +77,7 @@ record TinyNetwork(String name, Network network, Head head) {
 
     /** Rates that differ from site to site, or none at all. */
     static DropoutRates dropout(boolean wanted) {
-        return wanted ? new DropoutRates(0.2, 0.3, 0.25) : DropoutRates.NONE;
+        return wanted ? new DropoutRates(0.2, 0.3, 0.25, 0.15) : DropoutRates.NONE;
     }
 
     @Override
