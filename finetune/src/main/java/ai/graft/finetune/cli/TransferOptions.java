@@ -14,7 +14,7 @@ final class TransferOptions {
     @Option(
             names = "--transfer",
             paramLabel = "W",
-            description = "full (the default), lora, bitfit, gradual, top:N layers.")
+            description = "full (default), lora, bitfit, gradual, top:N, scratch.")
     private String transfer = "full";
 
     @Option(names = "--lora-rank", paramLabel = "N", description = "Of the adapters (8).")
@@ -53,9 +53,10 @@ final class TransferOptions {
             case "full" -> new Transfer.Full();
             case "bitfit" -> new Transfer.BitFit();
             case "gradual" -> new Transfer.Gradual();
+            case "scratch" -> new Transfer.Scratch();
             default ->
                 throw new IllegalArgumentException(
-                        "--transfer is '" + transfer + "', expected full, lora, bitfit, gradual or top:N");
+                        "--transfer is '" + transfer + "', expected full, lora, bitfit, gradual, top:N or scratch");
         };
     }
 

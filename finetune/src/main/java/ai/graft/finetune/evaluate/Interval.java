@@ -57,7 +57,8 @@ public record Interval(double low, double high) {
         return String.format(Locale.ROOT, "%.4f to %.4f", low, high);
     }
 
-    ArrayNode toJson() {
+    /** For programs: both ends. */
+    public ArrayNode toJson() {
         return JsonNodeFactory.instance.arrayNode(2).add(low).add(high);
     }
 }

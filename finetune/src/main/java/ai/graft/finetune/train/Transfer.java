@@ -49,6 +49,24 @@ public sealed interface Transfer {
         }
     }
 
+    /** Nothing: all weights begin at random. What a transfer gains is measured against this. */
+    record Scratch() implements Transfer {
+        @Override
+        public List<String> frozen(List<WeightSpec> weights, int encoderLayers) {
+            return List.of();
+        }
+
+        @Override
+        public PretrainedNetwork begin(PretrainedNetwork pretrained) {
+            return pretrained.anew();
+        }
+
+        @Override
+        public String toString() {
+            return "scratch";
+        }
+    }
+
     /** The last layers alone. */
     record Top(int layers) implements Transfer {
         public Top {

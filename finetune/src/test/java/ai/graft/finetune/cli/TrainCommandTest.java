@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands train, evaluate and predict on a tiny model: right use, and every wrong use with its message. */
 class TrainCommandTest {
@@ -240,6 +242,36 @@ class TrainCommandTest {
         refused(run, 3, out.toString());
         assertThat(run.err()).doesNotContain("step");
         assertThat(out.resolve("thesis.txt")).hasContent("years of work");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--transfer adapters | --transfer is 'adapters', expected full, lora, bitfit, gradual, top:N or scratch",
+                "--transfer top:9 | transfer top:9: the model has 1 layers",
+                "--lora-rank 4 | are for --transfer lora, and it is full",
+                "--transfer lora --lora-rank 0 | the rank of LoRA is 0, expected 1 to 1024",
+                "--transfer lora --lora-targets q_lin | no linear layer is called q_lin; give self.query",
+                "--transfer bitfit --freeze encoder | freeze is encoder, expected nothing where transfer is bitfit",
+            })
+    void train_transferThatCannotBe_refused(String options, String message) {
+        refused(
+                train(Stream.concat(Stream.of("--train", data), Stream.of(options.split(" ")))
+                        .toArray()),
+                2,
+                message);
+    }
+
+    @Test
+    void train_lora_saysHowMuchIsTrained() {
+        CommandRun run = train("--train", data, "--epochs", 1, "--transfer", "lora", "--lora-rank", 2);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err())
+                .contains("transfer lora, rank 2, alpha 4.0, of all-linear")
+                .contains(" weights are trained (");
+        assertThat(folder.resolve("out/adapter/adapter_config.json")).exists();
     }
 
     @Test

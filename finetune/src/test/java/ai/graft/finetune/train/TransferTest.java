@@ -85,6 +85,28 @@ class TransferTest {
                 .allMatch(name -> name.endsWith(".bias") || aboveTheEncoder(name));
     }
 
+    @Test
+    void train_scratch_keepsNothingOfThePretraining() {
+        Map<String, float[]> after = trained(new Transfer.Scratch(), 1.0 / 8, folder.resolve("scratch"));
+
+        // After one step of Adam a weight is within the learning rate, 0.01, of where it began.
+        float[] pretrained = Checkpoint.open(twoLayers)
+                .load(HEAD, true, 0)
+                .loaded()
+                .tensor("bert.encoder.layer.0.output.dense.weight")
+                .orElseThrow()
+                .toFloats();
+        float[] own = after.getOrDefault("bert.encoder.layer.0.output.dense.weight", new float[0]);
+        double distance = 0;
+        for (int i = 0; i < own.length; i++) {
+            distance = Math.max(distance, Math.abs(own[i] - pretrained[i]));
+        }
+        assertThat(distance).isGreaterThan(0.02);
+        for (float value : after.getOrDefault("bert.encoder.layer.0.output.LayerNorm.weight", new float[0])) {
+            assertThat(value).isCloseTo(1f, within(0.011f));
+        }
+    }
+
     /** In the first of 8 steps nothing but the head is thawed, by half of them all is. */
     @Test
     void train_gradual_beginsAtTheTop() {

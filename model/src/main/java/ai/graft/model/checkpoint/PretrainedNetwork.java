@@ -38,6 +38,11 @@ public record PretrainedNetwork(Network network, Head head, Loaded loaded, long 
         return new PretrainedNetwork(network, head, new Loaded(tensors, loaded.report()), seed);
     }
 
+    /** The same network with every weight begun anew: what it knows without its pretraining. */
+    public PretrainedNetwork anew() {
+        return new PretrainedNetwork(network, head, new Loaded(Map.of(), loaded.report()), seed);
+    }
+
     /** The same with adapters, which begin anew, beside its linear layers. */
     public PretrainedNetwork adapted(Lora lora) {
         return new PretrainedNetwork(new LoraNetwork(network, lora), head, loaded, seed);

@@ -1,0 +1,283 @@
+package ai.graft.finetune.cli;
+
+import ai.graft.datasets.Dataset;
+import ai.graft.datasets.Split;
+import ai.graft.finetune.engine.ResidentMemory;
+import ai.graft.finetune.evaluate.Comparison;
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.Interval;
+import ai.graft.finetune.evaluate.Repeated;
+import ai.graft.finetune.evaluate.TransferVerdict;
+import ai.graft.finetune.evaluate.TransferVerdict.Contender;
+import ai.graft.finetune.train.FineTuned;
+import ai.graft.finetune.train.FineTuning;
+import ai.graft.finetune.train.Freeze;
+import ai.graft.finetune.train.TrainingOptions;
+import ai.graft.finetune.train.Transfer;
+import ai.graft.model.task.Task;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code graft compare}: whether transfer helps a task, and which way to take. */
+@Command(
+        name = "compare",
+        description = "Tell whether transfer helps, against plain words.",
+        footer = {
+            "",
+            "Example: graft compare --train reviews.tsv --model minilm,bge-small",
+            "words: counts of words and pairs with logistic regression; scratch: the same",
+            "network from random weights; frozen, lora, full: more and more is trained."
+        })
+final class CompareCommand extends Subcommand {
+    private static final String WORDS = "words";
+    private static final double TEST_SHARE = 0.2;
+    private static final long MEGABYTE = 1_000_000;
+    private static final String STOPPING = "graft: stopping after this step; nothing is reported.";
+
+    /** A way to train a model, by the name at the command line. */
+    private enum Way {
+        SCRATCH(new Transfer.Scratch(), new Freeze.Nothing()),
+        FROZEN(new Transfer.Full(), new Freeze.Encoder()),
+        LORA(Transfer.LowRank.DEFAULT, new Freeze.Nothing()),
+        FULL(new Transfer.Full(), new Freeze.Nothing());
+
+        private final Transfer transfer;
+        private final Freeze freeze;
+
+        Way(Transfer transfer, Freeze freeze) {
+            this.transfer = transfer;
+            this.freeze = freeze;
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(names = "--model", paramLabel = "M", split = ",", description = "Models as of graft train (minilm).")
+    private List<String> models = List.of("minilm");
+
+    @Option(names = "--train", paramLabel = "F", required = true, description = "Labelled texts, as of graft train.")
+    private String train = "";
+
+    @Option(names = "--test", paramLabel = "F", description = "To judge by; else a fifth of --train.")
+    private Optional<String> test = Optional.empty();
+
+    @Option(
+            names = "--ways",
+            paramLabel = "W",
+            split = ",",
+            description = "Of words,scratch,frozen,lora,full; all by default.")
+    private List<String> ways = List.of(WORDS, "scratch", "frozen", "lora", "full");
+
+    @Option(names = "--seeds", paramLabel = "N", description = "Trainings of each way (${DEFAULT-VALUE}).")
+    private int seeds = 3;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "As of graft train.")
+    private Optional<Double> epochs = Optional.empty();
+
+    @Option(names = "--max-length", paramLabel = "N", description = "As of graft train.")
+    private Optional<Integer> maxLength = Optional.empty();
+
+    @Option(names = "--eval-metric", paramLabel = "M", description = "What is compared; accuracy by default.")
+    private Optional<String> metric = Optional.empty();
+
+    @Mixin
+    private DataOptions data;
+
+    @Mixin
+    private SplitOptions parts;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    /** Both parts, the same for all. */
+    private record Data(Dataset train, Dataset test) {}
+
+    @Override
+    void run(Console console) throws IOException {
+        requireKnownWays();
+        if (seeds < 1) {
+            throw new IllegalArgumentException("--seeds is " + seeds + ", expected 1 or more");
+        }
+        compute.open();
+        Data data = data();
+        console.err().println(data.train.name() + ": " + data.train.description());
+        console.err().println(data.test.name() + ": " + data.test.size() + " rows to judge by");
+        List<Contender> contenders = new ArrayList<>();
+        try (Interruption interruption = Interruption.begin(() -> console.err().println(STOPPING))) {
+            List<FineTunedFacts> facts = new ArrayList<>();
+            for (String model : models) {
+                for (Way way : Way.values()) {
+                    if (ways.contains(way.label())) {
+                        facts.add(contender(console, model, way, data, interruption));
+                    }
+                }
+            }
+            boolean singleLabel = facts.isEmpty() || facts.get(0).task instanceof Task.SingleLabel;
+            String compared = metric.orElseGet(() -> facts.isEmpty() ? "accuracy" : facts.get(0).metric);
+            if (ways.contains(WORDS) && singleLabel) {
+                contenders.add(words(compared, data));
+            } else if (ways.contains(WORDS)) {
+                console.err().println("words: only for one label a text; left out");
+            }
+            facts.forEach(fact -> contenders.add(fact.contender));
+        }
+        print(console, contenders);
+    }
+
+    private void requireKnownWays() {
+        for (String way : ways) {
+            boolean known = way.equals(WORDS);
+            for (Way other : Way.values()) {
+                known |= way.equals(other.label());
+            }
+            if (!known) {
+                throw new IllegalArgumentException(
+                        "--ways names '" + way + "', expected some of words, scratch, frozen, lora, full");
+            }
+        }
+    }
+
+    private Data data() {
+        Map<String, Dataset> named = parts.of(data.read(train));
+        Dataset all = SplitOptions.part(named, "train");
+        Optional<Dataset> given = test.map(data::read).or(() -> Optional.ofNullable(named.get("test")));
+        if (given.isPresent()) {
+            return new Data(all, given.get());
+        }
+        Split split = all.stratifiedSplit(TEST_SHARE, TrainingOptions.defaults().seed());
+        return new Data(split.train(), split.rest());
+    }
+
+    private Contender words(String compared, Data data) {
+        List<Evaluation> evaluations = new ArrayList<>();
+        ResidentMemory.forgetPeak();
+        double nanos = 0;
+        for (int seed = 1; seed <= seeds; seed++) {
+            long start = System.nanoTime();
+            WordBaseline trained = new WordBaseline(data.train, seed);
+            nanos += System.nanoTime() - start;
+            evaluations.add(trained.evaluate(data.test));
+        }
+        return new Contender(
+                WORDS, false, new Repeated(compared, evaluations), nanos / 1e9 / seeds, ResidentMemory.peakBytes());
+    }
+
+    private record FineTunedFacts(Contender contender, Task task, String metric) {}
+
+    private FineTunedFacts contender(Console console, String model, Way way, Data data, Interruption interruption) {
+        List<Evaluation> evaluations = new ArrayList<>();
+        double seconds = 0;
+        ResidentMemory.forgetPeak();
+        Optional<Task> task = Optional.empty();
+        String compared = metric.orElse("");
+        for (int seed = 1; seed <= seeds; seed++) {
+            console.err()
+                    .println(String.format(Locale.ROOT, "%n%s, %s, seed %d of %d", model, way.label(), seed, seeds));
+            try (TrainingDisplay display = new TrainingDisplay(console);
+                    FineTuned trained = FineTuning.of(model)
+                            .options(options(way, seed))
+                            .listener(display)
+                            .stopWhen(interruption::requested)
+                            .train(data.train)) {
+                if (interruption.requested()) {
+                    throw new CancellationException("stopped by a signal; nothing is reported");
+                }
+                seconds += trained.report().orElseThrow().seconds();
+                task = Optional.of(trained.task());
+                compared = metric.orElse(
+                        trained.report().orElseThrow().best().orElseThrow().metric());
+                evaluations.add(trained.evaluate(data.test));
+            }
+        }
+        Repeated judged = new Repeated(compared, evaluations);
+        Contender contender = new Contender(
+                model + ", " + way.label(), way != Way.SCRATCH, judged, seconds / seeds, ResidentMemory.peakBytes());
+        return new FineTunedFacts(contender, task.orElseThrow(), compared);
+    }
+
+    private TrainingOptions options(Way way, long seed) {
+        TrainingOptions.Builder builder = TrainingOptions.builder()
+                .seed(seed)
+                .transfer(way.transfer)
+                .freeze(way.freeze)
+                .device(compute.open());
+        epochs.ifPresent(builder::epochs);
+        maxLength.ifPresent(builder::maxLength);
+        metric.ifPresent(builder::evalMetric);
+        return builder.build();
+    }
+
+    private void print(Console console, List<Contender> contenders) throws IOException {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("seeds", seeds);
+        StringBuilder text = new StringBuilder();
+        Repeated first = contenders.get(0).judged();
+        text.append(String.format(
+                Locale.ROOT,
+                "%n%-24s %-22s %-20s %6s %5s%n",
+                first.examples() + " rows",
+                first.metric(),
+                "to " + contenders.get(0).name(),
+                "s",
+                "MB"));
+        for (Contender contender : contenders) {
+            Comparison.Difference difference = contender.judged().over(first);
+            json.withArray("contenders").add(json(contender, difference));
+            text.append(line(contender, difference));
+        }
+        TransferVerdict.of(contenders).ifPresent(verdict -> {
+            json.put("verdict", verdict.kind().name().toLowerCase(Locale.ROOT));
+            json.put("take", verdict.take().name()).put("sentence", verdict.sentence());
+            json.put("difference", verdict.difference().value());
+            json.set("difference_interval", verdict.difference().interval().toJson());
+            text.append('\n').append(verdict.sentence()).append('\n');
+        });
+        output.print(console, json, text.toString());
+    }
+
+    private static ObjectNode json(Contender contender, Comparison.Difference difference) {
+        Repeated judged = contender.judged();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("name", contender.name()).put("pretrained", contender.pretrained());
+        json.put("metric", judged.metric()).put("value", judged.value());
+        json.set("interval", judged.interval().toJson());
+        judged.seeds().forEach(seed -> json.withArray("seeds").add(seed.metric(judged.metric())));
+        json.put("difference_to_first", difference.value());
+        json.set("difference_to_first_interval", difference.interval().toJson());
+        json.put("seconds", contender.seconds());
+        contender.peakBytes().ifPresent(bytes -> json.put("peak_rss_mb", bytes / MEGABYTE));
+        return json;
+    }
+
+    private static String line(Contender contender, Comparison.Difference difference) {
+        Interval interval = contender.judged().interval();
+        return String.format(
+                Locale.ROOT,
+                "%-24s %5.1f (%5.1f to %5.1f)  %+5.1f (%+5.1f to %+5.1f) %5.0f %5s%n",
+                contender.name(),
+                100 * contender.judged().value(),
+                100 * interval.low(),
+                100 * interval.high(),
+                100 * difference.value(),
+                100 * difference.interval().low(),
+                100 * difference.interval().high(),
+                contender.seconds(),
+                contender.peakBytes().isPresent()
+                        ? Long.toString(contender.peakBytes().getAsLong() / MEGABYTE)
+                        : "-");
+    }
+}
