@@ -142,7 +142,7 @@ record Course(
                 desk.rates,
                 plan,
                 desk.material,
-                new TrainingLoop.Validation(desk.material::judge, lesson.metric(), every),
+                new TrainingLoop.Validation(desk.material::judge, lesson.metric(), every, lesson.judgesStart()),
                 listener,
                 stop);
     }
@@ -151,9 +151,7 @@ record Course(
         Material material = desk.material;
         listener.note(desk.limit.note(material.tooLong(), material.texts())
                 + (material.tooLong() == 0 ? "" : "; --max-length sets the limit")
-                + (material.tooLong() == 0 || task instanceof Task.QuestionAnswering
-                        ? ""
-                        : ", --long what becomes of them"));
+                + (material.tooLong() == 0 || !(task instanceof Task.OfText) ? "" : ", --long what becomes of them"));
         material.note().ifPresent(listener::note);
         listener.note(String.format(
                 Locale.ROOT,
@@ -189,6 +187,7 @@ record Course(
 
     private TorchNetwork open(Checkpoint checkpoint, Lesson<?> lesson, LearningRates rates, Precision precision) {
         PretrainedNetwork pretrained = checkpoint.load(lesson.task().head(), true, settings.seed());
+        lesson.note(pretrained).ifPresent(listener::note);
         TrainingSetup setup = TrainingSetups.of(settings, lesson, pretrained, rates, precision);
         return TorchNetwork.forTraining(
                 pretrained.network(), lesson.task().head(), pretrained::values, setup, settings.device());
