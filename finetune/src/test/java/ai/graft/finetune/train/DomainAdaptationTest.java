@@ -109,6 +109,10 @@ class DomainAdaptationTest {
                 .content()
                 .contains(
                         "pipeline_tag: fill-mask", "graft train --model DIR", "perplexity\\_before", "| mask | 0.15 |");
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains("masked lm, begun from base", "Validation perplexity")
+                .doesNotContain("every text was answered rightly");
         try (FineTuned tuned = FineTuning.of(out.toString())
                 .options(TinyTraining.options().epochs(1).build())
                 .train(TinyData.reviews("train.tsv", 64, 1), TinyData.reviews("validation.tsv", 20, 2))) {
