@@ -164,6 +164,10 @@ final class NativeTokenizer implements AutoCloseable {
             return Ints.narrow(TokenizersLibrary.LIB.getSequenceIds(handle));
         }
 
+        int[] wordIds() {
+            return Ints.narrow(TokenizersLibrary.LIB.getWordIds(handle));
+        }
+
         /** Everything, with offsets in the caller's strings. */
         Encoding encoding(CallerText text, Optional<CallerText> pair) {
             TokenizersLibrary library = TokenizersLibrary.LIB;
@@ -185,7 +189,7 @@ final class NativeTokenizer implements AutoCloseable {
                     List.of(library.getTokens(handle)),
                     starts,
                     ends,
-                    Ints.narrow(library.getWordIds(handle)),
+                    wordIds(),
                     sequenceIds,
                     Ints.narrow(library.getSpecialTokenMask(handle)));
         }

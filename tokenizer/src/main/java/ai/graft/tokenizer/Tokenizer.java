@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -296,6 +297,50 @@ public final class Tokenizer implements AutoCloseable {
                 : Arrays.stream(new Cut(found.sequenceIds()).windowsOverLonger(maxLength))
                         .map(whole::select)
                         .toList();
+    }
+
+    /**
+     * Packs documents into windows, as a masked language model is trained on them.
+     *
+     * @param documents the texts, in the order in which they are packed
+     * @param maxLength the most tokens of a window, special tokens included, 3 or more
+     * @return the windows; none where no document has a word that the vocabulary knows
+     * @throws IllegalArgumentException when maxLength leaves no room beside the special tokens
+     * @throws TokenizerException when the tokenizer has no tokens that begin and end a text
+     */
+    public List<PackedWindow> pack(List<String> documents, int maxLength) {
+        if (maxLength < 3) {
+            throw new IllegalArgumentException("maxLength " + maxLength
+                    + " leaves no room for a word beside the special tokens; raise maxLength to 3 or more");
+        }
+        int clsId = required(SpecialTokens.Role.CLS);
+        int sepId = required(SpecialTokens.Role.SEP);
+        Set<Integer> specialIds = Set.copyOf(specialTokens.ids().values());
+        List<WordTokens> words = new ArrayList<>(documents.size());
+        for (List<TextInput> run : runs(documents.stream().map(TextInput::of).toList())) {
+            words.addAll(library.encodeAll(run, (input, found) -> WordTokens.read(found, specialIds)));
+        }
+        return PackedWindow.pack(words, maxLength, clsId, sepId);
+    }
+
+    /**
+     * Prepares the hiding of whole words.
+     *
+     * @param share of the words that are hidden, between 0 and 1
+     * @return the masking
+     * @throws TokenizerException when the tokenizer has no token that hides a word
+     */
+    public WordMasking wordMasking(double share) {
+        Set<Integer> specialIds = Set.copyOf(specialTokens.ids().values());
+        return new WordMasking(share, required(SpecialTokens.Role.MASK), vocabSize(), specialIds);
+    }
+
+    private int required(SpecialTokens.Role role) {
+        return specialTokens
+                .id(role)
+                .orElseThrow(() -> new TokenizerException(definition.source() + ": there is no " + role.key()
+                        + " in this tokenizer, without which no words can be masked. Take the tokenizer of a masked"
+                        + " language model, or name the token as " + role.key() + " in tokenizer_config.json"));
     }
 
     /**

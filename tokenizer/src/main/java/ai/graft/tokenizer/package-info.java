@@ -4,6 +4,7 @@
  *
  * <p>Reading order: {@link ai.graft.tokenizer.Tokenizer} (the door), {@link ai.graft.tokenizer.Encoding} and
  * {@link ai.graft.tokenizer.TokenIds} (what comes out), {@link ai.graft.tokenizer.Truncation} (how long it may be),
+ * {@link ai.graft.tokenizer.PackedWindow} and {@link ai.graft.tokenizer.WordMasking} (what a masked language model is trained on),
  * {@link ai.graft.tokenizer.Batch} and {@link ai.graft.tokenizer.TokenBudget} (how rows meet a network). Inside:
  * {@code TokenizerDefinition} reads and builds {@code tokenizer.json}, {@code Cut} decides which tokens stay,
  * {@code CallerText} turns code points into UTF-16 indices, {@code NativeTokenizer} alone speaks to the native library.

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Graft.BuildVersion.class,
         subcommands = {
             DemoCommand.class,
+            AdaptCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,

@@ -11,8 +11,13 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
     private final Progress progress;
 
     TrainingDisplay(Console console) {
+        this(console, "examples");
+    }
+
+    /** One whose speed is in something else than examples a second. */
+    TrainingDisplay(Console console, String unit) {
         this.console = console;
-        this.progress = new Progress(console.err(), console.interactive(), System::nanoTime);
+        this.progress = new Progress(console.err(), console.interactive(), unit, System::nanoTime);
     }
 
     @Override

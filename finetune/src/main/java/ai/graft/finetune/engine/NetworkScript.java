@@ -6,6 +6,7 @@ import ai.graft.model.network.Head;
 import ai.graft.model.network.Network;
 import ai.graft.model.network.Outputs;
 import ai.graft.model.network.WeightSpec;
+import ai.graft.model.task.Loss;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,6 +44,18 @@ final class NetworkScript {
                 return torch.clone(torch.detach(self.p[int(i)]))
             """;
 
+    /** Masked words are few, and their logits as wide as the vocabulary: they are computed where a label is, nowhere else. */
+    private static final String LABELS = """
+              def places(self: __torch__.Graft, targets: Tensor) -> Tensor:
+                return torch.reshape(torch.nonzero(torch.ne(torch.reshape(targets, [-1]), %1$d)), [-1])
+              def given(self: __torch__.Graft, targets: Tensor, places: Tensor) -> Tensor:
+                return torch.index_select(torch.reshape(targets, [-1]), 0, places)
+              def token_losses(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor) -> Tensor:
+                places = (self).places(targets, )
+                logits = (self).guess(ids, mask, types, places, )
+                return torch.cross_entropy_loss(logits, (self).given(targets, places, ), None, 0, %1$d, 0.)
+            """.formatted(Loss.IGNORED);
+
     private final Network network;
     private final Head head;
     private final Map<String, Integer> weightIndex = new LinkedHashMap<>();
@@ -54,7 +67,7 @@ final class NetworkScript {
     /**
      * Writes the program. Methods for use: {@code clear}, {@code add}, {@code fill}, {@code weight}; {@code everything}
      * (hidden, then pooled and logits where there are any); with a head {@code predict} (logits), without one {@code states} (of
-     * every layer); with a setup those of {@link TrainingScript}.
+     * every layer); with a masked-LM head {@code token_losses}; with a setup those of {@link TrainingScript}.
      *
      * @param weights of the network, in the order in which they will be added
      */
@@ -73,7 +86,11 @@ final class NetworkScript {
         if (head instanceof Head.None) {
             methods.append(states());
         } else {
-            methods.append(logits("predict", Extent.HEAD_ONLY, ops("predict", predictionPrecision)));
+            methods.append(logits("predict", Extent.HEAD_ONLY, ops("predict", predictionPrecision, false)));
+        }
+        if (head instanceof Head.MaskedLm) {
+            methods.append(logits("guess", Extent.HEAD_ONLY, ops("guess", predictionPrecision, true)))
+                    .append(LABELS);
         }
         training = setup.map(given -> training(given, weights));
     }
@@ -81,10 +98,11 @@ final class NetworkScript {
     private TrainingScript training(TrainingSetup setup, List<WeightSpec> weights) {
         // A table that the head multiplies with too has a gradient of its own size.
         Set<String> apart = network.tiedNames(head).isEmpty() ? new HashSet<>(setup.names()) : Set.of();
-        TorchScriptOps ops =
-                new TorchScriptOps("train", weightIndex, setup.precision(), setup.dropout(), fusedAttention, apart);
+        boolean labels = head instanceof Head.MaskedLm && setup.extent() == Extent.HEAD_ONLY;
+        TorchScriptOps ops = new TorchScriptOps(
+                "train", weightIndex, setup.precision(), setup.dropout(), fusedAttention, apart, labels);
         methods.append(logits("train", setup.extent(), ops));
-        TrainingScript script = new TrainingScript(setup, weights, ops.lookUp());
+        TrainingScript script = new TrainingScript(setup, weights, ops.lookUp(), labels);
         tensors.addAll(script.attributes());
         methods.append(script.methods());
         return script;
@@ -111,7 +129,7 @@ final class NetworkScript {
     }
 
     private String everything() {
-        TorchScriptOps ops = ops("everything", Precision.FP32);
+        TorchScriptOps ops = ops("everything", Precision.FP32, false);
         Outputs<String> outputs = network.forward(ops, head, Extent.ALL_TOKENS);
         StringBuilder list = new StringBuilder("[").append(outputs.hidden());
         outputs.pooled().ifPresent(pooled -> list.append(", ").append(pooled));
@@ -120,7 +138,7 @@ final class NetworkScript {
     }
 
     private String states() {
-        TorchScriptOps ops = ops("states", Precision.FP32);
+        TorchScriptOps ops = ops("states", Precision.FP32, false);
         network.forward(ops, head, Extent.ALL_TOKENS);
         return ops.methods("states", "List[Tensor]", "[" + String.join(", ", ops.hiddenStates()) + "]");
     }
@@ -130,7 +148,7 @@ final class NetworkScript {
         return ops.methods(name, "Tensor", logits);
     }
 
-    private TorchScriptOps ops(String program, Precision precision) {
-        return new TorchScriptOps(program, weightIndex, precision, DropoutRates.NONE, fusedAttention, Set.of());
+    private TorchScriptOps ops(String program, Precision precision, boolean labels) {
+        return new TorchScriptOps(program, weightIndex, precision, DropoutRates.NONE, fusedAttention, Set.of(), labels);
     }
 }

@@ -180,6 +180,22 @@ public final class TorchNetwork implements AutoCloseable {
         }
     }
 
+    /**
+     * Of a masked-LM head: the negative log-likelihood of every labelled token, row by row. Nothing is computed for the others
+     * above the encoder.
+     *
+     * @param targets (B, S), {@link ai.graft.model.task.Loss#IGNORED} where there is no label
+     */
+    public float[] tokenLosses(Inputs inputs, Targets.Ids targets) {
+        inputs.check(network.config());
+        try (TorchModule.Scope scope = module.scope()) {
+            NDArray[] batch = batch(scope, inputs);
+            return scope.predict("token_losses", batch[0], batch[1], batch[2], targets(scope, targets))
+                    .get(0)
+                    .toFloatArray();
+        }
+    }
+
     /** Hidden states (B, S, H) first, then the pooler's output and the logits where the head has them; fp32. */
     public List<float[]> everything(Inputs inputs) {
         return arrays("everything", inputs);

@@ -27,6 +27,7 @@ final class TorchScriptOps implements Ops<String> {
     private final DropoutRates dropout;
     private final boolean fusedAttention;
     private final Set<String> apart;
+    private final boolean labels;
     private final StringBuilder layers = new StringBuilder();
     private final List<String> hiddenStates = new ArrayList<>();
     private StringBuilder body = new StringBuilder();
@@ -40,6 +41,8 @@ final class TorchScriptOps implements Ops<String> {
      *     pass is slower than three plain products at every length up to 512
      * @param apart names of weights that a look-up by token ids takes out of the graph: what was looked up is then to be
      *     differentiated in place of the table, and lies with the ids in {@code self.looked}
+     * @param labels whether the caller knows labels: the program then takes one more argument, {@code labelled}, the places of
+     *     labelled tokens among all (B·S)
      */
     TorchScriptOps(
             String program,
@@ -47,21 +50,26 @@ final class TorchScriptOps implements Ops<String> {
             Precision precision,
             DropoutRates dropout,
             boolean fusedAttention,
-            Set<String> apart) {
+            Set<String> apart,
+            boolean labels) {
         this.program = program;
         this.weightIndex = weightIndex;
         this.precision = precision;
         this.dropout = dropout;
         this.fusedAttention = fusedAttention;
         this.apart = apart;
+        this.labels = labels;
         body.append("    m = ").append(cast("mask")).append('\n');
     }
 
-    /** The layers' methods, then the method {@code name(ids, mask, types)} that returns what {@code result} says. */
+    /**
+     * The layers' methods, then the method {@code name(ids, mask, types)}, or {@code name(ids, mask, types, labelled)}, that
+     * returns what {@code result} says.
+     */
     String methods(String name, String type, String result) {
         return layers
-                + "  def " + name + "(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor) -> " + type
-                + ":\n"
+                + "  def " + name + "(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor"
+                + (labels ? ", labelled: Tensor" : "") + ") -> " + type + ":\n"
                 + "    p = self.p\n" + body + "    return " + result + "\n";
     }
 
@@ -211,6 +219,11 @@ final class TorchScriptOps implements Ops<String> {
     @Override
     public String squeezeToken(String x) {
         return let("torch.select(%s, 1, 0)", x);
+    }
+
+    @Override
+    public String labelled(String x) {
+        return labels ? let("torch.index_select(torch.reshape(%s, [-1, torch.size(%s, -1)]), 0, labelled)", x, x) : x;
     }
 
     /** A method of its own keeps the interpreter's frames, and what a reader of the source must hold, small. */

@@ -33,7 +33,7 @@ final class TrainingScript {
               def forward(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor, noise: Tensor) -> Tensor:
                 self.noise = [noise]
                 torch._set_item(self.used, 0, 0)
-                loss = (self).loss((self).train(ids, mask, types, ), targets, )
+                loss = (self).loss_of(ids, mask, types, targets, )
                 self.noise = annotate(List[Tensor], [])
                 self.passed = [loss]
                 return torch.detach(loss)
@@ -82,18 +82,33 @@ final class TrainingScript {
                 return x
             """;
 
+    private static final String ALL_COUNT = """
+              def loss_of(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor) -> Tensor:
+                return (self).loss((self).train(ids, mask, types, ), targets, )
+            """;
+
+    /** The same loss, since the others count for nothing. */
+    private static final String LABELLED_COUNT = """
+              def loss_of(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, targets: Tensor) -> Tensor:
+                places = (self).places(targets, )
+                return (self).loss((self).train(ids, mask, types, places, ), (self).given(targets, places, ), )
+            """;
+
     private final TrainingSetup setup;
     private final List<WeightSpec> weights;
     private final Optional<Table> table;
     private final List<Slot> slots;
+    private final boolean labels;
 
     /**
      * @param weights of the network, in the order of {@code self.p}
      * @param lookUp the look-up that the training program took out of the graph
+     * @param labels whether the training program takes the places of labelled tokens and gives logits of these alone
      */
-    TrainingScript(TrainingSetup setup, List<WeightSpec> weights, Optional<LookUp> lookUp) {
+    TrainingScript(TrainingSetup setup, List<WeightSpec> weights, Optional<LookUp> lookUp, boolean labels) {
         this.setup = setup;
         this.weights = weights;
+        this.labels = labels;
         this.table = lookUp.map(l -> Table.of(index(l.table()), weights.get(index(l.table())), l.padRow()));
         this.slots = slots();
     }
@@ -181,10 +196,12 @@ final class TrainingScript {
     /**
      * {@code prepare}, {@code forward}, {@code forget}, {@code backward}, {@code accumulate}, {@code update}, {@code gradient},
      * {@code table_gradient}, {@code remember}, {@code recall}, {@code release} and {@code loss}. They call {@code train(ids,
-     * mask, types)}, the network's logits.
+     * mask, types)}, the network's logits; of labelled tokens alone with {@code places} and {@code given} of {@link
+     * NetworkScript}.
      */
     String methods() {
-        return LossScript.method(setup.loss()) + PASSES + prepare() + release() + tableGradient() + update();
+        String loss = LossScript.method(setup.loss()) + (labels ? LABELLED_COUNT : ALL_COUNT);
+        return loss + PASSES + prepare() + release() + tableGradient() + update();
     }
 
     /** Gathers the trained weights and makes their moments. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  * between threads.
  */
 public sealed interface Evaluation
-        permits SingleLabelEvaluation, MultiLabelEvaluation, RegressionEvaluation, SpanEvaluation {
+        permits SingleLabelEvaluation, MultiLabelEvaluation, RegressionEvaluation, SpanEvaluation, MaskedEvaluation {
     /** The metrics, over all examples or some. */
     Metrics metrics();
 

@@ -42,7 +42,9 @@ public record CardFacts(
         /** Numbers for a text. */
         REGRESSION,
         /** A stretch of a text that answers a question. */
-        QUESTION_ANSWERING
+        QUESTION_ANSWERING,
+        /** Words for those that are hidden in a text. */
+        MASKED_WORDS
     }
 
     /** @throws IllegalArgumentException if name, dataset or split is blank, or there are no examples */

@@ -2,6 +2,7 @@ package ai.graft.finetune.report;
 
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.Interval;
+import ai.graft.finetune.evaluate.MaskedEvaluation;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.finetune.evaluate.RegressionEvaluation;
 import ai.graft.finetune.evaluate.SingleLabelEvaluation;
@@ -116,7 +117,7 @@ public final class HtmlReport {
             return LabelSection.html(multi);
         } else if (evaluation instanceof RegressionEvaluation regression) {
             return ScatterSection.html(regression);
-        } else if (evaluation instanceof SpanEvaluation) {
+        } else if (evaluation instanceof SpanEvaluation || evaluation instanceof MaskedEvaluation) {
             return ""; // texts have no classes and no axes
         }
         throw new AssertionError(evaluation);

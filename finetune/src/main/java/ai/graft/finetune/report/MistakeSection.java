@@ -1,6 +1,7 @@
 package ai.graft.finetune.report;
 
 import ai.graft.finetune.evaluate.JudgedTexts;
+import ai.graft.finetune.evaluate.MaskedEvaluation;
 import ai.graft.finetune.evaluate.Mistake;
 import ai.graft.finetune.evaluate.RegressionEvaluation;
 import ai.graft.finetune.evaluate.SpanEvaluation;
@@ -14,6 +15,9 @@ final class MistakeSection {
     private MistakeSection() {}
 
     static String html(JudgedTexts judged) {
+        if (judged.evaluation() instanceof MaskedEvaluation) {
+            return ""; // a word that is hard to guess is no mistake
+        }
         List<Mistake> mistakes = judged.evaluation().mistakes(MOST);
         boolean numbers = judged.evaluation() instanceof RegressionEvaluation;
         boolean spans = judged.evaluation() instanceof SpanEvaluation;

@@ -84,12 +84,17 @@ public final class ModelCard {
 
     /** The hub's name of the task. */
     private String pipeline() {
-        return facts.kind() == CardFacts.Kind.QUESTION_ANSWERING ? "question-answering" : "text-classification";
+        return switch (facts.kind()) {
+            case SINGLE_LABEL, MULTI_LABEL, REGRESSION -> "text-classification";
+            case QUESTION_ANSWERING -> "question-answering";
+            case MASKED_WORDS -> "fill-mask";
+        };
     }
 
     private void body() {
         line("# " + plain(facts.name()), "");
-        line(what() + from() + " It was fine-tuned with Graft on " + plain(facts.dataset()) + ".", "");
+        String trained = facts.kind() == CardFacts.Kind.MASKED_WORDS ? "trained on" : "fine-tuned";
+        line(what() + from() + " It was " + trained + " with Graft on " + plain(facts.dataset()) + ".", "");
         labels();
         results();
         training();
@@ -103,6 +108,7 @@ public final class ModelCard {
             case MULTI_LABEL -> "This model gives a text any of " + count + " labels, or none.";
             case REGRESSION -> "This model gives a text a number.";
             case QUESTION_ANSWERING -> "This model answers a question with a stretch of a text.";
+            case MASKED_WORDS -> "This model guesses hidden words of a text, and is made to be fine-tuned.";
         };
     }
 
@@ -147,6 +153,10 @@ public final class ModelCard {
     }
 
     private void use() {
+        if (facts.kind() == CardFacts.Kind.MASKED_WORDS) {
+            useAsStart();
+            return;
+        }
         boolean answers = facts.kind() == CardFacts.Kind.QUESTION_ANSWERING;
         String given = answers ? "--question \"a question\" --context \"a text\"" : "\"a text to judge\"";
         line("## Use", "", "With Graft, from the folder above this model's (`DIR` is its name):", "");
@@ -158,9 +168,17 @@ public final class ModelCard {
         line("print(" + name + "(" + call + "))", "```");
     }
 
+    private void useAsStart() {
+        line("## Use", "", "With Graft, from the folder above this model's (`DIR` is its name):", "");
+        line("```sh", "graft train --model DIR --train reviews.tsv --out reviews-model", "```", "");
+        line("With transformers:", "", "```python", "from transformers import pipeline", "");
+        line("fill = pipeline(\"fill-mask\", model=\"DIR\")");
+        line("print(fill(\"A text with a \" + fill.tokenizer.mask_token + \" in it.\"))", "```");
+    }
+
     private String pipelineOptions() {
         return switch (facts.kind()) {
-            case SINGLE_LABEL, QUESTION_ANSWERING -> "";
+            case SINGLE_LABEL, QUESTION_ANSWERING, MASKED_WORDS -> "";
             case MULTI_LABEL -> ", top_k=None, function_to_apply=\"sigmoid\"";
             case REGRESSION -> ", function_to_apply=\"none\"";
         };

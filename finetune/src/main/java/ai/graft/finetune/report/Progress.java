@@ -20,6 +20,7 @@ public final class Progress implements AutoCloseable {
 
     private final PrintStream out;
     private final boolean interactive;
+    private final String unit;
     private final LongSupplier nanoClock;
 
     private int firstStep = -1; // -1: no update yet
@@ -36,6 +37,16 @@ public final class Progress implements AutoCloseable {
      * @param nanoClock usually {@code System::nanoTime}
      */
     public Progress(PrintStream out, boolean interactive, LongSupplier nanoClock) {
+        this(out, interactive, "examples", nanoClock);
+    }
+
+    /**
+     * Counts something else than examples.
+     *
+     * @param unit what {@code examplesDone} counts, in the plural
+     */
+    public Progress(PrintStream out, boolean interactive, String unit, LongSupplier nanoClock) {
+        this.unit = unit;
         this.out = Objects.requireNonNull(out, "out");
         this.interactive = interactive;
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
@@ -111,22 +122,24 @@ public final class Progress implements AutoCloseable {
         if (interactive) {
             redraw(String.format(
                     Locale.ROOT,
-                    "%s %d/%d  loss %.4f  %s ex/s  %s left",
+                    "%s %d/%d  loss %.4f  %s %s/s  %s left",
                     bar(step, total),
                     step,
                     total,
                     loss,
                     rate,
+                    unit.equals("examples") ? "ex" : unit,
                     left));
         } else {
             print(String.format(
                     Locale.ROOT,
-                    "step %d/%d (%d %%)  loss %.4f  %s examples/s  %s left\n",
+                    "step %d/%d (%d %%)  loss %.4f  %s %s/s  %s left\n",
                     step,
                     total,
                     100L * step / total,
                     loss,
                     rate,
+                    unit,
                     left));
         }
     }

@@ -203,7 +203,7 @@ record Course(
                 desk.checkpoint.config().model().numHiddenLayers(),
                 plan,
                 desk.material,
-                new TrainingLoop.Validation(desk.material::judge, lesson.metric(), every),
+                new TrainingLoop.Validation(desk.material::judge, lesson.metric(), every, lesson.judgesStart()),
                 listener,
                 stop);
     }
@@ -212,9 +212,7 @@ record Course(
         Material material = desk.material;
         listener.note(desk.limit.note(material.tooLong(), material.texts())
                 + (material.tooLong() == 0 ? "" : "; --max-length sets the limit")
-                + (material.tooLong() == 0 || task instanceof Task.QuestionAnswering
-                        ? ""
-                        : ", --long what becomes of them"));
+                + (material.tooLong() == 0 || !(task instanceof Task.OfText) ? "" : ", --long what becomes of them"));
         material.note().ifPresent(listener::note);
         listener.note(String.format(
                 Locale.ROOT,
@@ -250,6 +248,7 @@ record Course(
 
     private TorchNetwork open(
             PretrainedNetwork pretrained, Lesson<?> lesson, LearningRates rates, Precision precision) {
+        lesson.note(pretrained).ifPresent(listener::note);
         TrainingSetup setup = TrainingSetups.of(settings, lesson, pretrained, rates, precision);
         announceShare(pretrained, setup);
         return TorchNetwork.forTraining(

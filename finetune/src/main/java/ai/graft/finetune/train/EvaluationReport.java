@@ -69,10 +69,17 @@ public final class EvaluationReport {
         Map<String, String> environment = environment(TorchModel.runtime(report.precision()));
         environment.put(
                 "training",
-                String.format(Locale.ROOT, "%.0f s, %.0f examples/s", report.seconds(), report.examplesPerSecond()));
+                String.format(
+                        Locale.ROOT,
+                        "%.0f s, %.0f %s/s",
+                        report.seconds(),
+                        report.examplesPerSecond(),
+                        task instanceof Task.MaskedWords ? "tokens" : "examples"));
         return new ReportFacts(
                 name,
-                summary(task) + ", fine-tuned from " + JudgedData.fileName(report.baseModel()),
+                summary(task)
+                        + (task instanceof Task.MaskedWords ? ", begun from " : ", fine-tuned from ")
+                        + JudgedData.fileName(report.baseModel()),
                 "validation data",
                 report.judged(),
                 Optional.of(report.history()),

@@ -38,6 +38,8 @@ final class GraftJson {
         }
         if (task instanceof Task.MultiLabel multi) {
             multi.thresholds().forEach(json.putArray("thresholds")::add);
+        } else if (task instanceof Task.MaskedWords masked) {
+            json.put("mask", masked.share());
         } else if (task instanceof Task.QuestionAnswering answering) {
             AnswerRules rules = answering.rules();
             json.put("stride", rules.stride())

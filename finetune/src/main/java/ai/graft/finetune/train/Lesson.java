@@ -1,10 +1,12 @@
 package ai.graft.finetune.train;
 
+import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.Tokenizer;
+import java.util.Optional;
 
 /**
  * What is to be learned, whatever it is learned from: a task with its data. {@link Course} does the rest.
@@ -23,6 +25,16 @@ interface Lesson<T extends Trained> {
 
     /** Name of the metric that the best weights are chosen by. */
     String metric();
+
+    /** Whether the weights that the training begins with are judged too, and kept where none are better. */
+    default boolean judgesStart() {
+        return false;
+    }
+
+    /** What there is to say of the weights that the training begins with, in one sentence. */
+    default Optional<String> note(PretrainedNetwork pretrained) {
+        return Optional.empty();
+    }
 
     /** How much of a text the model reads. */
     LengthLimit limit(ModelConfig model);

@@ -54,7 +54,9 @@ final class ModelWriter {
         output.write("tokenizer.json", file -> model.tokenizer().save(output.path()));
         String json = GraftJson.text(task, model.limit(), model.tokenizer().fingerprint(), model.report());
         output.write(GraftJson.FILE, file -> Files.writeString(file, json));
-        output.write(GoldenCases.FILE, file -> Files.writeString(file, golden(output.path())));
+        if (!(task instanceof Task.MaskedWords)) { // logits as wide as a vocabulary would fill some hundred megabytes
+            output.write(GoldenCases.FILE, file -> Files.writeString(file, golden(output.path())));
+        }
         model.report().ifPresent(training -> writeReport(output, training));
         output.commit();
     }
@@ -125,14 +127,24 @@ final class ModelWriter {
                 training.data().trainName(),
                 "validation",
                 evaluation.examples(),
-                TrainingSettings.of(training),
+                settings(training),
                 metrics,
                 pictures);
+    }
+
+    private Map<String, String> settings(TrainingReport training) {
+        Map<String, String> settings = new LinkedHashMap<>(TrainingSettings.of(training));
+        if (task instanceof Task.MaskedWords masked) {
+            settings.put("mask", Double.toString(masked.share()));
+        }
+        return settings;
     }
 
     private CardFacts.Kind kind() {
         if (task instanceof Task.MultiLabel) {
             return CardFacts.Kind.MULTI_LABEL;
+        } else if (task instanceof Task.MaskedWords) {
+            return CardFacts.Kind.MASKED_WORDS;
         } else if (task instanceof Task.Regression) {
             return CardFacts.Kind.REGRESSION;
         }

@@ -10,7 +10,6 @@ import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.SpanEvaluation;
 import ai.graft.finetune.evaluate.SpanPredictions;
 import ai.graft.model.config.ModelConfig;
-import ai.graft.model.network.Inputs;
 import ai.graft.model.task.AnswerRules;
 import ai.graft.model.task.FoundAnswer;
 import ai.graft.model.task.Loss;
@@ -127,13 +126,12 @@ final class QuestionLesson implements Lesson<FineTunedAnswerer> {
         }
 
         @Override
-        public Inputs batch(int[] indices) {
-            return rows.batch(indices);
+        public LabelledBatch batch(int[] indices, long pass) {
+            return new LabelledBatch(rows.batch(indices), targets(indices), indices.length);
         }
 
         /** Start and end of each window's answer; the first column for both where the window does not hold it. */
-        @Override
-        public Targets targets(int[] indices) {
+        private Targets targets(int[] indices) {
             int[] positions = new int[2 * indices.length];
             for (int i = 0; i < indices.length; i++) {
                 Optional<TokenSpan> place = places.of(indices[i]);

@@ -1,12 +1,10 @@
 package ai.graft.finetune.train;
 
 import ai.graft.datasets.Dataset;
-import ai.graft.finetune.engine.Targets;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.model.config.ModelConfig;
-import ai.graft.model.network.Inputs;
 import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
@@ -106,13 +104,8 @@ record TextLesson(
         }
 
         @Override
-        public Inputs batch(int[] rows) {
-            return texts.batch(rows);
-        }
-
-        @Override
-        public Targets targets(int[] rows) {
-            return labelled.targets(texts.owners(rows));
+        public LabelledBatch batch(int[] rows, long pass) {
+            return new LabelledBatch(texts.batch(rows), labelled.targets(texts.owners(rows)), rows.length);
         }
 
         @Override

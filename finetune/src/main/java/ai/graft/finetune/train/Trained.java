@@ -6,8 +6,8 @@ import ai.graft.model.checkpoint.DType;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A fine-tuned model on PyTorch, whatever its task. Whoever opened or trained it closes it. */
-public sealed interface Trained extends AutoCloseable permits FineTuned, FineTunedAnswerer {
+/** A trained model on PyTorch, whatever its task. Whoever opened or trained it closes it. */
+public sealed interface Trained extends AutoCloseable permits FineTuned, FineTunedAnswerer, Adapted {
     /**
      * Reserves the place of a model before the work that makes it: a place that cannot be written is refused at once, and so
      * is a directory that something else writes to. Close it, saved or not.

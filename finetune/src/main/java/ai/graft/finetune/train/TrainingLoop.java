@@ -29,8 +29,9 @@ final class TrainingLoop {
      *
      * @param judge gives the network's evaluation, or none where its outputs are not finite
      * @param every steps between evaluations
+     * @param start whether the weights at the start are among them, and those at which a stop was asked for
      */
-    record Validation(Function<TorchNetwork, Optional<Evaluation>> judge, String metric, int every) {}
+    record Validation(Function<TorchNetwork, Optional<Evaluation>> judge, String metric, int every, boolean start) {}
 
     TrainingLoop(
             TrainingOptions options,
@@ -56,6 +57,9 @@ final class TrainingLoop {
 
     /** Trains until the plan, the patience or the numbers end, or it is stopped; the network then has the best weights. */
     void run(TrainingRun run) {
+        if (validation.start()) {
+            run.history.append(new HistoryPoint(0, 0, 0, Double.NaN, judge(run)));
+        }
         while (run.step < plan.steps().size() && run.divergedLoss.isEmpty() && !outOfPatience(run) && !stopped(run)) {
             step(run, plan.steps().get(run.step));
         }
@@ -68,16 +72,17 @@ final class TrainingLoop {
         double loss = 0;
         for (int[] batch : batches) {
             boolean add = batch != batches.get(0);
+            LabelledBatch labelled = rows.batch(batch, run.passes);
             loss += run.network.backward(
-                            rows.batch(batch),
-                            rows.targets(batch),
+                            labelled.inputs(),
+                            labelled.targets(),
                             1.0 / batches.size(),
                             add,
                             options.seed(),
                             run.passes)
                     / batches.size();
             run.passes++;
-            run.examples += batch.length;
+            run.examples += labelled.amount();
         }
         if (!Double.isFinite(loss)) {
             run.divergedLoss = OptionalDouble.of(loss);
@@ -100,11 +105,13 @@ final class TrainingLoop {
 
     /** The validation metrics where they are due, else none. */
     private Map<String, Double> evaluation(TrainingRun run) {
-        boolean due =
-                run.step % validation.every() == 0 || run.step == plan.steps().size();
-        if (!due) {
-            return Map.of();
-        }
+        boolean due = run.step % validation.every() == 0
+                || run.step == plan.steps().size()
+                || (validation.start() && stop.getAsBoolean());
+        return due ? judge(run) : Map.of();
+    }
+
+    private Map<String, Double> judge(TrainingRun run) {
         Optional<Evaluation> judged = validation.judge().apply(run.network);
         if (judged.isEmpty()) { // the step's gradients, not its loss, were too large
             run.divergedLoss = OptionalDouble.of(Double.NaN);

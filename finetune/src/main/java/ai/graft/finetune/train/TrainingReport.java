@@ -6,6 +6,8 @@ import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.report.History;
 import ai.graft.tokenizer.LengthLimit;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * How a model came to be.
@@ -15,8 +17,8 @@ import java.util.Optional;
  * @param rates, epochs, precision what was chosen where they were left open
  * @param steps steps done
  * @param seconds the training took, evaluations included
- * @param examplesPerSecond training examples over these seconds
- * @param history every step
+ * @param examplesPerSecond training examples over these seconds; of a masked language model tokens
+ * @param history every step; of a masked language model with the start before them
  * @param best when the validation metric was best; the model has these weights
  * @param limit how much of a text is read
  * @param trainTexts training texts
@@ -41,6 +43,15 @@ public record TrainingReport(
         int trainTooLong,
         JudgedTexts judged,
         DataFacts data) {
+
+    /** Perplexity before the first step, where it was measured. */
+    OptionalDouble perplexityBefore() {
+        return history.points().stream()
+                .filter(point -> point.step() == 0)
+                .flatMapToDouble(point ->
+                        Stream.ofNullable(point.validation().get("perplexity")).mapToDouble(Double::doubleValue))
+                .findFirst();
+    }
 
     /** How the best weights did on the validation data. */
     public Evaluation validation() {

@@ -33,6 +33,8 @@ final class TrainingSettings {
         settings.put("layer_decay", Double.toString(options.decayALayer()));
         settings.put("class_weights", options.classWeights().toString());
         settings.put("label_smoothing", Double.toString(options.labelSmoothing()));
+        report.perplexityBefore()
+                .ifPresent(before -> settings.put("perplexity_before", String.format(Locale.ROOT, "%.6g", before)));
         if (report.validation() instanceof MultiLabelEvaluation labels) {
             settings.put("thresholds", thresholds(labels));
         }

@@ -50,6 +50,7 @@ class GraftTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "adapt",
                 "evaluate",
                 "predict",
                 "data",

@@ -173,4 +173,27 @@ class ModelCardTest {
                 .isThrownBy(() -> new MetricFact("loss", Double.NaN, new Interval(0, 1)))
                 .withMessageContaining("metric 'loss' is NaN");
     }
+
+    @Test
+    void text_maskedWords_isAStartForFineTuning() {
+        String card = ModelCard.text(new CardFacts(
+                "minilm-reports",
+                CardFacts.Kind.MASKED_WORDS,
+                "minilm",
+                "",
+                List.of(),
+                "reports.txt",
+                "validation",
+                20,
+                Map.of("mask", "0.15"),
+                List.of(new MetricFact("perplexity", 12.5, new Interval(11, 14))),
+                List.of()));
+
+        assertThat(card)
+                .contains(
+                        "pipeline_tag: fill-mask\n", "    - type: \"perplexity\"\n", "| Perplexity | 12.5 | 11 to 14 |")
+                .contains("guesses hidden words of a text", "It was trained on with Graft on reports.txt.")
+                .contains("graft train --model DIR --train", "pipeline(\"fill-mask\", model=\"DIR\")")
+                .doesNotContain("graft predict", "## Labels");
+    }
 }

@@ -36,6 +36,21 @@ class ProgressTest {
     }
 
     @Test
+    void update_otherUnit_namesIt() {
+        for (boolean interactive : new boolean[] {true, false}) {
+            PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+            try (Progress progress = new Progress(out, interactive, "tokens", () -> now)) {
+                progress.update(1, 2, 0.5, 4096);
+                now += 2 * SECOND;
+                progress.update(2, 2, 0.5, 8192);
+            }
+        }
+
+        assertThat(printed())
+                .contains("2/2  loss 0.5000  2048.0 tokens/s  0:00 left\n", "(100 %)  loss 0.5000  2048.0 tokens/s");
+    }
+
+    @Test
     void update_terminalWithinATenthOfASecond_drawsOnlyFirstAndLast() {
         try (Progress progress = progress(true)) {
             for (int step = 1; step <= 50; step++) {

@@ -40,7 +40,7 @@ public record Bert(BertConfig config) implements Network {
         } else if (head instanceof Head.QuestionAnswering) {
             return Outputs.ofLogits(hidden, top.linear(hidden, "qa_outputs", config.hiddenSize(), 2));
         } else if (head instanceof Head.MaskedLm) {
-            return Outputs.ofLogits(hidden, maskedLm(ops, encoder, hidden));
+            return Outputs.ofLogits(hidden, maskedLm(ops, encoder, Network.maskedLmReads(ops, hidden, extent)));
         }
         throw new AssertionError(head);
     }

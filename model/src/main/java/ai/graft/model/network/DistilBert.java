@@ -49,7 +49,7 @@ public record DistilBert(DistilBertConfig config) implements Network {
             T dropped = ops.dropout(hidden, DropoutSite.CLASSIFIER);
             return Outputs.ofLogits(hidden, top.linear(dropped, "qa_outputs", config.dim(), 2));
         } else if (head instanceof Head.MaskedLm) {
-            return Outputs.ofLogits(hidden, maskedLm(ops, base, top, hidden));
+            return Outputs.ofLogits(hidden, maskedLm(ops, base, top, Network.maskedLmReads(ops, hidden, extent)));
         }
         throw new AssertionError(head);
     }

@@ -115,6 +115,11 @@ final class LoraOps<T> implements Ops<T> {
     }
 
     @Override
+    public T labelled(T x) {
+        return ops.labelled(x);
+    }
+
+    @Override
     public T firstToken(T x) {
         return ops.firstToken(x);
     }

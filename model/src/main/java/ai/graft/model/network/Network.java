@@ -64,6 +64,11 @@ public sealed interface Network permits Bert, Roberta, DistilBert, LoraNetwork {
         return className() + head.suffix();
     }
 
+    /** What a masked-LM head reads: with {@link Extent#HEAD_ONLY} the labelled tokens, where labels are known. */
+    static <T> T maskedLmReads(Ops<T> ops, T hidden, Extent extent) {
+        return extent == Extent.HEAD_ONLY ? ops.labelled(hidden) : hidden;
+    }
+
     /** Whether a head needs the hidden state of the first token only. */
     static boolean firstTokenOnly(Head head, Extent extent) {
         return extent == Extent.HEAD_ONLY && head instanceof Head.SequenceClassification;

@@ -72,6 +72,14 @@ public interface Ops<T> {
     /** Drops the sequence axis of {@link #firstToken}: (B, 1, H) to (B, H). */
     T squeezeToken(T x);
 
+    /**
+     * The tokens that a loss counts, where labels are known, which is in training: (B, S, H) to (N, H). Elsewhere all tokens
+     * as they are.
+     */
+    default T labelled(T x) {
+        return x;
+    }
+
     /** A boundary around one encoder layer: where an interpreter may cut, freeze or report. */
     T layer(int index, T x, UnaryOperator<T> body);
 }

@@ -41,7 +41,7 @@ public record Roberta(RobertaConfig config) implements Network {
         } else if (head instanceof Head.QuestionAnswering) {
             return Outputs.ofLogits(hidden, top.linear(hidden, "qa_outputs", config.hiddenSize(), 2));
         } else if (head instanceof Head.MaskedLm) {
-            return Outputs.ofLogits(hidden, maskedLm(ops, encoder, hidden));
+            return Outputs.ofLogits(hidden, maskedLm(ops, encoder, Network.maskedLmReads(ops, hidden, extent)));
         }
         throw new AssertionError(head);
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a fine-tuned model is for. */
+/** What a trained model is for. */
 public sealed interface Task {
 
     /** The kind's name at the command line and in {@code graft.json}. */
@@ -159,6 +159,33 @@ public sealed interface Task {
         @Override
         public Head head() {
             return new Head.QuestionAnswering();
+        }
+    }
+
+    /**
+     * Words that were hidden are guessed, which teaches an encoder the language of its texts.
+     *
+     * @param share of the words that are hidden, above 0 and at most 0.9
+     */
+    record MaskedWords(double share) implements Task {
+        /** Beyond it hardly anything is left to guess by. */
+        private static final double MOST = 0.9;
+
+        public MaskedWords {
+            if (!(share > 0 && share <= MOST)) {
+                throw new IllegalArgumentException(
+                        "mask is " + share + ", expected a share of the words above 0 and at most " + MOST);
+            }
+        }
+
+        @Override
+        public String name() {
+            return "masked-lm";
+        }
+
+        @Override
+        public Head head() {
+            return new Head.MaskedLm();
         }
     }
 

@@ -12,6 +12,7 @@ import ai.graft.model.config.ConfigFile;
 import ai.graft.model.reference.Elements;
 import ai.graft.model.reference.ReferenceOps;
 import ai.graft.model.reference.ShapeOps;
+import java.lang.reflect.Method;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,6 +127,23 @@ class LoraNetworkTest {
                 .isThrownBy(() -> ShapeOps.weights(adapted, HEAD))
                 .withMessage("no linear layer is called q_lin; give self.query, self.key, self.value, output.dense,"
                         + " intermediate.dense or all-linear");
+    }
+
+    /** A default of the interface that is not passed on would hide what the interpreter does. */
+    @Test
+    void loraOps_everyOperation_isPassedOn() {
+        List<String> own = Stream.of(LoraOps.class.getDeclaredMethods())
+                .map(LoraNetworkTest::signature)
+                .toList();
+
+        assertThat(Stream.of(Ops.class.getDeclaredMethods()).map(LoraNetworkTest::signature))
+                .filteredOn(signature -> !signature.equals("embedding/2")) // calls the one with three parameters
+                .isNotEmpty()
+                .isSubsetOf(own);
+    }
+
+    private static String signature(Method method) {
+        return method.getName() + "/" + method.getParameterCount();
     }
 
     @Test
