@@ -27,6 +27,7 @@ final class TorchScriptOps implements Ops<String> {
     private final DropoutRates dropout;
     private final boolean fusedAttention;
     private final Set<String> apart;
+    private final boolean between;
     private final StringBuilder layers = new StringBuilder();
     private final List<String> hiddenStates = new ArrayList<>();
     private StringBuilder body = new StringBuilder();
@@ -48,6 +49,18 @@ final class TorchScriptOps implements Ops<String> {
             DropoutRates dropout,
             boolean fusedAttention,
             Set<String> apart) {
+        this(program, weightIndex, precision, dropout, fusedAttention, apart, false);
+    }
+
+    private TorchScriptOps(
+            String program,
+            Map<String, Integer> weightIndex,
+            Precision precision,
+            DropoutRates dropout,
+            boolean fusedAttention,
+            Set<String> apart,
+            boolean between) {
+        this.between = between;
         this.program = program;
         this.weightIndex = weightIndex;
         this.precision = precision;
@@ -55,6 +68,16 @@ final class TorchScriptOps implements Ops<String> {
         this.fusedAttention = fusedAttention;
         this.apart = apart;
         body.append("    m = ").append(cast("mask")).append('\n');
+    }
+
+    /**
+     * Writes a program that looks the words up on the straight lines from those of other ids, {@code self.between[0]}, to
+     * its own, at the places {@code self.between[1]} (B, 1, 1) from 0 to 1; what it looked up is to be differentiated, and lies
+     * with the lines' whole lengths (1, S, H) in {@code self.looked}.
+     */
+    static TorchScriptOps between(String program, Map<String, Integer> weightIndex, boolean fusedAttention) {
+        return new TorchScriptOps(
+                program, weightIndex, Precision.FP32, DropoutRates.NONE, fusedAttention, Set.of(), true);
     }
 
     /** The layers' methods, then the method {@code name(ids, mask, types)} that returns what {@code result} says. */
@@ -115,7 +138,16 @@ final class TorchScriptOps implements Ops<String> {
             body.append("    self.looked = [").append(rows).append(", ids]\n");
             return rows;
         }
-        return let("torch.embedding(%s, %s, %d)", table, ids, padRow);
+        String rows = let("torch.embedding(%s, %s, %d)", table, ids, padRow);
+        return between && ids.equals(inputIds()) ? onTheWay(rows, table) : rows;
+    }
+
+    private String onTheWay(String end, String table) {
+        String start = let("torch.embedding(%s, self.between[0])", table);
+        String place = let("torch.requires_grad_(torch.lerp(%s, %s, self.between[1]), True)", start, end);
+        body.append("    self.looked = [").append(place);
+        body.append(", torch.sub(").append(end).append(", ").append(start).append(")]\n");
+        return place;
     }
 
     @Override

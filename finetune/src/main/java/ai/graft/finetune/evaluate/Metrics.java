@@ -41,7 +41,8 @@ public final class Metrics {
             "NoAns_exact",
             "best_f1",
             "best_exact");
-    private static final Set<String> LOWER = Set.of("loss", "log_loss", "ece", "hamming_loss", "mse", "rmse", "mae");
+    private static final Set<String> LOWER =
+            Set.of("loss", "log_loss", "ece", "ece_uncalibrated", "hamming_loss", "mse", "rmse", "mae");
 
     private final int[] everyRow;
     private final Map<String, ToDoubleFunction<int[]>> statistics;

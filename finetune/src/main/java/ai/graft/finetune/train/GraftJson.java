@@ -38,6 +38,8 @@ final class GraftJson {
         }
         if (task instanceof Task.MultiLabel multi) {
             multi.thresholds().forEach(json.putArray("thresholds")::add);
+        } else if (task instanceof Task.SingleLabel single && single.temperature() != 1) {
+            json.put("temperature", single.temperature());
         } else if (task instanceof Task.QuestionAnswering answering) {
             AnswerRules rules = answering.rules();
             json.put("stride", rules.stride())
