@@ -32,7 +32,7 @@ class TemperatureScalingTest {
         float[][] logits = new float[60][];
         int[] gold = new int[60];
         for (int row = 0; row < 60; row++) {
-            logits[row] = new float[] {2, 0, -50};
+            logits[row] = new float[] {2, 0, -500};
             gold[row] = row % 3 == 0 ? 1 : 0;
         }
 

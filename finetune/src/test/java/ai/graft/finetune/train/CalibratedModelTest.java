@@ -58,7 +58,7 @@ class CalibratedModelTest {
         SingleLabelEvaluation validation =
                 (SingleLabelEvaluation) model.report().orElseThrow().validation();
 
-        assertThat(validation.metric("accuracy")).isEqualTo(0.75);
+        assertThat(validation.metric("accuracy")).isBetween(0.7, 0.8);
         assertThat(task(model).temperature()).isGreaterThan(1).isEqualTo(validation.temperature());
         assertThat(validation.metric("ece")).isLessThan(validation.metric("ece_uncalibrated"));
         float[] logits = model.logits(List.of(TextInput.of("the film was great")))[0];

@@ -35,15 +35,19 @@ class ExplainerTest extends SavedReviews {
         assertThat(found.cut()).isFalse();
     }
 
+    private static double part(String text, int word, String label) {
+        return explain(text, Optional.of(label)).words().get(word).value();
+    }
+
     @Test
-    void explain_tellingWord_carriesMost() {
+    void explain_tellingWord_speaksForItsLabelMoreThanAnother() {
         assertThat(explain("the film was great", Optional.empty())
                         .ranked()
                         .get(0)
                         .word())
                 .isEqualTo("great");
-        assertThat(explain("this awful movie", Optional.empty()).ranked().get(0).word())
-                .isEqualTo("awful");
+        assertThat(part("this awful movie", 1, "bad")).isPositive().isGreaterThan(part("this great movie", 1, "bad"));
+        assertThat(part("this great movie", 1, "bad")).isNegative();
     }
 
     @Test
