@@ -28,7 +28,8 @@ final class AnswerOptions {
             "--long",
             "--class-weights",
             "--label-smoothing",
-            "--unknown-labels");
+            "--unknown-labels",
+            "--out-of-scope");
 
     private static final List<String> OF_QUESTIONS = List.of("--stride", "--max-answer-tokens");
 

@@ -13,7 +13,7 @@ final class CommandGroups {
 
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        groups.put("Train", List.of("demo", "adapt", "train", "compare", "evaluate", "predict"));
+        groups.put("Train", List.of("demo", "adapt", "train", "compare", "evaluate", "predict", "explain"));
         groups.put("Look", List.of("data", "inspect", "tokenize"));
         groups.put("Make", List.of("init", "export", "embed"));
         groups.put("Check", List.of("doctor", "forward", "replay", "sensitivity"));

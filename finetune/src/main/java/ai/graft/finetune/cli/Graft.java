@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            ExplainCommand.class,
             CompareCommand.class,
             DataCommand.class,
             InspectCommand.class,

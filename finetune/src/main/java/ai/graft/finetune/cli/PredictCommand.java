@@ -7,6 +7,7 @@ import ai.graft.finetune.train.Answerer;
 import ai.graft.finetune.train.TextModel;
 import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
+import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -41,6 +42,9 @@ final class PredictCommand extends Subcommand {
     /** Lines of standard input that are answered together; an answer is never further away than this. */
     private static final int LINES_TOGETHER = 256;
 
+    /** Stands for the label where none is given. */
+    private static final String ABSTAINS = "(abstains)";
+
     /** Rows of a file that are held and answered together: enough to batch like with like. */
     private static final int ROWS_TOGETHER = 1024;
 
@@ -65,6 +69,12 @@ final class PredictCommand extends Subcommand {
 
     @Mixin
     DataOptions data = new DataOptions();
+
+    @Option(
+            names = "--abstain-below",
+            paramLabel = "P",
+            description = "Give no label where its probability is below P.")
+    private Optional<Double> abstainBelow = Optional.empty();
 
     @Option(names = "--csv", description = "CSV: text, label, score.")
     boolean csv;
@@ -100,9 +110,20 @@ final class PredictCommand extends Subcommand {
         }
         try (RuntimeOption.Opened<TextModel> opened =
                 runtime.open(model, precision, compute, longTexts.value(), console)) {
+            requireConfidence(opened.model().task());
             answerAll(console, opened.model());
             noteTooLong(console, opened.model().limit());
         }
+    }
+
+    private void requireConfidence(Task task) {
+        if (abstainBelow.isPresent() && !(task instanceof Task.SingleLabel)) {
+            throw new IllegalArgumentException("--abstain-below is for models that give one label, but " + model
+                    + " is " + task.name() + ". Leave it out.");
+        }
+        abstainBelow.filter(p -> !(p >= 0 && p <= 1)).ifPresent(p -> {
+            throw new IllegalArgumentException("--abstain-below is " + p + ", expected a probability from 0 to 1");
+        });
     }
 
     private void noteTooLong(Console console, LengthLimit limit) {
@@ -189,21 +210,25 @@ final class PredictCommand extends Subcommand {
 
     private void print(Console console, Source source, Prediction prediction) throws IOException {
         String text = source.text().text();
+        Optional<String> given = prediction.labelFrom(abstainBelow.orElse(Double.NEGATIVE_INFINITY));
         if (output.json()) {
             ObjectNode json = JsonNodeFactory.instance.objectNode().put("text", text);
             if (source.row() > 0) {
                 json.put("row", source.row());
             }
             json.put("label", prediction.label()).put("score", prediction.score());
+            if (abstainBelow.isPresent()) {
+                json.put("abstains", given.isEmpty());
+            }
             ObjectNode scores = json.putObject("scores");
             prediction.scores().forEach(scores::put);
             JsonOutput.print(console, json);
         } else if (csv) {
-            printCsv(console, List.of(text, prediction.label(), Double.toString(prediction.score())));
+            printCsv(console, List.of(text, given.orElse(""), Double.toString(prediction.score())));
         } else {
             console.out()
-                    .println(
-                            String.format(Locale.ROOT, "%-12s %.3f  %s", prediction.label(), prediction.score(), text));
+                    .println(String.format(
+                            Locale.ROOT, "%-12s %.3f  %s", given.orElse(ABSTAINS), prediction.score(), text));
         }
     }
 

@@ -8,6 +8,8 @@ import ai.graft.finetune.train.EvaluationReport;
 import ai.graft.finetune.train.RunningModel;
 import ai.graft.finetune.train.TextModel;
 import ai.graft.finetune.train.UnknownLabels;
+import ai.graft.tokenizer.TextInput;
+import java.util.List;
 
 /**
  * What {@code graft evaluate} judges a model by.
@@ -25,6 +27,13 @@ sealed interface TestData<M extends RunningModel> {
         @Override
         public JudgedTexts judge(TextModel model) {
             return model.judge(set, unknownLabels);
+        }
+
+        /** The texts alone. */
+        List<TextInput> inputs() {
+            return set.examples().stream()
+                    .map(example -> new TextInput(example.text(), example.textPair()))
+                    .toList();
         }
 
         @Override

@@ -22,13 +22,13 @@ import java.util.stream.Stream;
  * <p>Attributes, all lists: {@code p} weights in the network's order; {@code w} those among them that have a gradient {@code
  * g}; {@code table} the trained one that only token ids pick rows of, {@code looked} what they picked with the ids, {@code ids}
  * and {@code rows} the gradients of that, {@code buffer} a place for a part of them; {@code best} a copy of {@code w} and {@code
- * table}; {@code noise} and {@code used} the dropout's random bytes; {@code passed} the loss between its pass forward and the
+ * table}; {@code between} where an explanation's inputs lie ({@link TorchScriptOps#between}); {@code noise} and {@code used} the dropout's random bytes; {@code passed} the loss between its pass forward and the
  * one backward; and for each call of AdamW's kernel, by its number, {@code w0} weights, {@code m0} and {@code v0} moments, {@code
  * t0} step counts.
  */
 final class NetworkScript {
     private static final List<String> TENSORS =
-            List.of("p", "w", "g", "best", "noise", "passed", "table", "looked", "ids", "rows", "buffer");
+            List.of("p", "w", "g", "best", "noise", "passed", "table", "looked", "ids", "rows", "buffer", "between");
     private static final String COUNTER = "used";
 
     private static final String HOLDING = """
@@ -56,6 +56,19 @@ final class NetworkScript {
                 return torch.cross_entropy_loss(logits, (self).given(targets, places, ), None, 0, %1$d, 0.)
             """.formatted(Loss.IGNORED);
 
+    /** Rows of places on one way: every row has the same ids. */
+    private static final String SLOPES = """
+              def slopes(self: __torch__.Graft, ids: Tensor, mask: Tensor, types: Tensor, start: Tensor, places: Tensor, label: Tensor) -> List[Tensor]:
+                self.between = [start, places]
+                logits = (self).way(ids, mask, types, )
+                score = torch.sum(torch.select(logits, 1, int(label)))
+                go = torch.grad([score], torch.slice(self.looked, 0, 1, 1), None, None, False, False)
+                slopes = torch.sum(torch.mul(unchecked_cast(Tensor, go[0]), self.looked[1]), [-1])
+                self.looked = annotate(List[Tensor], [])
+                self.between = annotate(List[Tensor], [])
+                return [torch.detach(logits), slopes]
+            """;
+
     private final Network network;
     private final Head head;
     private final Map<String, Integer> weightIndex = new LinkedHashMap<>();
@@ -67,7 +80,8 @@ final class NetworkScript {
     /**
      * Writes the program. Methods for use: {@code clear}, {@code add}, {@code fill}, {@code weight}; {@code everything}
      * (hidden, then pooled and logits where there are any); with a head {@code predict} (logits), without one {@code states} (of
-     * every layer); with a masked-LM head {@code token_losses}; with a setup those of {@link TrainingScript}.
+     * every layer); with a classifier's {@code slopes}, with a masked-LM head {@code token_losses}; with a setup those of {@link
+     * TrainingScript}.
      *
      * @param weights of the network, in the order in which they will be added
      */
@@ -91,6 +105,10 @@ final class NetworkScript {
         if (head instanceof Head.MaskedLm) {
             methods.append(logits("guess", Extent.HEAD_ONLY, ops("guess", predictionPrecision, true)))
                     .append(LABELS);
+        }
+        if (head instanceof Head.SequenceClassification) {
+            TorchScriptOps way = TorchScriptOps.between("way", weightIndex, fusedAttention);
+            methods.append(logits("way", Extent.HEAD_ONLY, way)).append(SLOPES);
         }
         training = setup.map(given -> training(given, weights));
     }

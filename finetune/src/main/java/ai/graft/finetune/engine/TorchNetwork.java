@@ -206,6 +206,57 @@ public final class TorchNetwork implements AutoCloseable {
         return arrays("states", inputs);
     }
 
+    /**
+     * What an output does on the straight way of the words' embeddings from those of other ids to its own; fp32.
+     *
+     * @param logits of every place, (N, L) flattened in row order
+     * @param slopes by how much the output grows with the place through each token, (N, S) flattened in row order
+     */
+    @SuppressWarnings("ArrayRecordComponent") // summed up at once; never compared
+    public record Slopes(float[] logits, float[] slopes) {}
+
+    /**
+     * Follows an output of a classifier from other words to a text's own. From any thread; one at a time.
+     *
+     * @param text one row without padding
+     * @param start ids where the way begins, (S): positions and types are those of the text
+     * @param places on the way, from 0 for the start to 1 for the text, (N)
+     * @param label number of the output
+     */
+    public Slopes slopes(Inputs text, int[] start, double[] places, int label) {
+        text.check(network.config());
+        if (!(head instanceof Head.SequenceClassification) || text.rows() != 1 || start.length != text.columns()) {
+            throw new IllegalArgumentException("slopes need a classifier, one text and a start of its length, got "
+                    + head + ", " + text.rows() + " texts of " + text.columns() + " tokens and a start of "
+                    + start.length);
+        }
+        float[] rounded = new float[places.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = (float) places[i];
+        }
+        synchronized (module) { // the program keeps the way in attributes
+            try (TorchModule.Scope scope = module.scope()) {
+                NDArray[] batch = batch(scope, repeated(text, places.length));
+                NDArray from = scope.longs(start, 1, start.length);
+                NDArray at = scope.floats(rounded, rounded.length, 1, 1);
+                List<NDArray> result =
+                        scope.train("slopes", batch[0], batch[1], batch[2], from, at, scope.doubles(label));
+                return new Slopes(result.get(0).toFloatArray(), result.get(1).toFloatArray());
+            }
+        }
+    }
+
+    private static Inputs repeated(Inputs row, int times) {
+        int columns = row.columns();
+        int[][] cells = new int[3][times * columns];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(row.inputIds(), 0, cells[0], i * columns, columns);
+            System.arraycopy(row.attentionMask(), 0, cells[1], i * columns, columns);
+            System.arraycopy(row.tokenTypeIds(), 0, cells[2], i * columns, columns);
+        }
+        return new Inputs(times, columns, cells[0], cells[1], cells[2]);
+    }
+
     private List<float[]> arrays(String method, Inputs inputs) {
         inputs.check(network.config());
         try (TorchModule.Scope scope = module.scope()) {

@@ -28,6 +28,7 @@ final class TorchScriptOps implements Ops<String> {
     private final boolean fusedAttention;
     private final Set<String> apart;
     private final boolean labels;
+    private final boolean between;
     private final StringBuilder layers = new StringBuilder();
     private final List<String> hiddenStates = new ArrayList<>();
     private StringBuilder body = new StringBuilder();
@@ -52,6 +53,19 @@ final class TorchScriptOps implements Ops<String> {
             boolean fusedAttention,
             Set<String> apart,
             boolean labels) {
+        this(program, weightIndex, precision, dropout, fusedAttention, apart, labels, false);
+    }
+
+    private TorchScriptOps(
+            String program,
+            Map<String, Integer> weightIndex,
+            Precision precision,
+            DropoutRates dropout,
+            boolean fusedAttention,
+            Set<String> apart,
+            boolean labels,
+            boolean between) {
+        this.between = between;
         this.program = program;
         this.weightIndex = weightIndex;
         this.precision = precision;
@@ -60,6 +74,16 @@ final class TorchScriptOps implements Ops<String> {
         this.apart = apart;
         this.labels = labels;
         body.append("    m = ").append(cast("mask")).append('\n');
+    }
+
+    /**
+     * Writes a program that looks the words up on the straight lines from those of other ids, {@code self.between[0]}, to
+     * its own, at the places {@code self.between[1]} (B, 1, 1) from 0 to 1; what it looked up is to be differentiated, and lies
+     * with the lines' whole lengths (1, S, H) in {@code self.looked}.
+     */
+    static TorchScriptOps between(String program, Map<String, Integer> weightIndex, boolean fusedAttention) {
+        return new TorchScriptOps(
+                program, weightIndex, Precision.FP32, DropoutRates.NONE, fusedAttention, Set.of(), false, true);
     }
 
     /**
@@ -123,7 +147,16 @@ final class TorchScriptOps implements Ops<String> {
             body.append("    self.looked = [").append(rows).append(", ids]\n");
             return rows;
         }
-        return let("torch.embedding(%s, %s, %d)", table, ids, padRow);
+        String rows = let("torch.embedding(%s, %s, %d)", table, ids, padRow);
+        return between && ids.equals(inputIds()) ? onTheWay(rows, table) : rows;
+    }
+
+    private String onTheWay(String end, String table) {
+        String start = let("torch.embedding(%s, self.between[0])", table);
+        String place = let("torch.requires_grad_(torch.lerp(%s, %s, self.between[1]), True)", start, end);
+        body.append("    self.looked = [").append(place);
+        body.append(", torch.sub(").append(end).append(", ").append(start).append(")]\n");
+        return place;
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class Metrics {
             "best_f1",
             "best_exact");
     private static final Set<String> LOWER =
-            Set.of("loss", "log_loss", "ece", "hamming_loss", "mse", "rmse", "mae", "perplexity");
+            Set.of("loss", "log_loss", "ece", "ece_uncalibrated", "hamming_loss", "mse", "rmse", "mae", "perplexity");
 
     private final int[] everyRow;
     private final Map<String, ToDoubleFunction<int[]>> statistics;

@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  * <p>Metrics: {@code accuracy}, {@code macro_f1} (the plain mean over all labels, also those that no example has),
  * {@code weighted_f1}, {@code micro_f1} (equal to accuracy), {@code macro_precision}, {@code macro_recall}, {@code
  * matthews}, and with probabilities {@code roc_auc}, {@code average_precision}, {@code log_loss} with its second name
- * {@code loss}, and {@code ece} ({@link Calibration}). Definitions as in scikit-learn with {@code labels=} all labels and
+ * {@code loss}, and {@code ece} ({@link Calibration}), with a temperature also {@code ece_uncalibrated}, what it would be
+ * without. Definitions as in scikit-learn with {@code labels=} all labels and
  * {@code zero_division=0}; {@code matthews} is 0 where gold or predictions are constant; {@code log_loss} clips
  * probabilities at the epsilon of double. {@code roc_auc} and {@code average_precision} are of the second label where
  * there are two, else the plain mean of each label against the rest ({@code multi_class="ovr"}), labels left out for
@@ -30,14 +31,24 @@ public final class SingleLabelEvaluation implements Evaluation {
     private final int[] gold;
     private final int[] predicted;
     private final float[][] probabilities; // (N, L), or no row where there were none
+    private final double temperature;
+    private final float[][] uncalibrated; // the same at temperature 1
     private final double[] losses;
     private final Metrics metrics;
 
-    private SingleLabelEvaluation(List<String> labels, int[] gold, int[] predicted, float[][] probabilities) {
+    private SingleLabelEvaluation(
+            List<String> labels,
+            int[] gold,
+            int[] predicted,
+            float[][] probabilities,
+            double temperature,
+            float[][] uncalibrated) {
         this.confusion = ConfusionMatrix.of(labels, gold, predicted);
         this.gold = gold;
         this.predicted = predicted;
         this.probabilities = probabilities;
+        this.temperature = temperature;
+        this.uncalibrated = uncalibrated;
         this.losses = IntStream.range(0, probabilities.length)
                 .mapToDouble(i -> CrossEntropy.ofTrue(probabilities[i][gold[i]]))
                 .toArray();
@@ -54,17 +65,35 @@ public final class SingleLabelEvaluation implements Evaluation {
      * @throws IllegalArgumentException if shapes disagree, an id is out of range, or a row is no distribution
      */
     public static SingleLabelEvaluation of(List<String> labels, int[] gold, float[][] probabilities) {
+        return of(labels, gold, probabilities, 1, probabilities);
+    }
+
+    /**
+     * Evaluates probabilities that a temperature was applied to; the label predicted is that of the probabilities without it,
+     * which it cannot change but by rounding.
+     *
+     * @param temperature that the logits were divided by
+     * @param uncalibrated the probabilities of the logits as they are, (N, L)
+     * @throws IllegalArgumentException as the other
+     */
+    public static SingleLabelEvaluation of(
+            List<String> labels, int[] gold, float[][] probabilities, double temperature, float[][] uncalibrated) {
         List<String> names = Checks.labels(labels, 2);
         Checks.sameExamples(gold.length, probabilities.length);
+        Checks.sameExamples(gold.length, uncalibrated.length);
         int[] predicted = new int[gold.length];
-        float[][] copies = new float[gold.length][];
         for (int i = 0; i < gold.length; i++) {
             Checks.label("gold", i, gold[i], names);
             checkRow(i, probabilities[i], names.size());
-            predicted[i] = mostProbable(probabilities[i]);
-            copies[i] = probabilities[i].clone();
+            checkRow(i, uncalibrated[i], names.size());
+            predicted[i] = mostProbable(uncalibrated[i]);
         }
-        return new SingleLabelEvaluation(names, gold.clone(), predicted, copies);
+        return new SingleLabelEvaluation(
+                names, gold.clone(), predicted, copy(probabilities), temperature, copy(uncalibrated));
+    }
+
+    private static float[][] copy(float[][] rows) {
+        return Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new);
     }
 
     /**
@@ -76,12 +105,17 @@ public final class SingleLabelEvaluation implements Evaluation {
      * @throws IllegalArgumentException if the lengths differ or an id is out of range
      */
     public static SingleLabelEvaluation of(List<String> labels, int[] gold, int[] predicted) {
-        return new SingleLabelEvaluation(labels, gold.clone(), predicted.clone(), new float[0][]);
+        return new SingleLabelEvaluation(labels, gold.clone(), predicted.clone(), new float[0][], 1, new float[0][]);
     }
 
     /** Names by label id. */
     public List<String> labels() {
         return confusion.labels();
+    }
+
+    /** What the logits were divided by for the probabilities; 1 where they are taken as they are. */
+    public double temperature() {
+        return temperature;
     }
 
     /** Counts by true and predicted label. */
@@ -101,7 +135,21 @@ public final class SingleLabelEvaluation implements Evaluation {
 
     @Override
     public Optional<Calibration> calibration() {
-        return losses.length == 0 ? Optional.empty() : Optional.of(calibration(everyRow()));
+        return losses.length == 0 ? Optional.empty() : Optional.of(calibration(probabilities, everyRow()));
+    }
+
+    /** How accurate the answers are of which the model is most sure; empty where there were no probabilities. */
+    public Optional<RiskCoverage> riskCoverage() {
+        if (losses.length == 0) {
+            return Optional.empty();
+        }
+        double[] confidences =
+                IntStream.range(0, gold.length).mapToDouble(this::confidence).toArray();
+        boolean[] right = new boolean[gold.length];
+        for (int i = 0; i < right.length; i++) {
+            right[i] = right(i);
+        }
+        return Optional.of(RiskCoverage.of(confidences, right));
     }
 
     @Override
@@ -131,6 +179,9 @@ public final class SingleLabelEvaluation implements Evaluation {
                 .put("task", "single_label")
                 .put("examples", examples());
         metrics.writeTo(json);
+        if (temperature != 1) {
+            json.put("temperature", temperature);
+        }
         ArrayNode names = json.putArray("labels");
         labels().forEach(names::add);
         json.set("confusion", confusion.toJson());
@@ -149,10 +200,13 @@ public final class SingleLabelEvaluation implements Evaluation {
                 "weighted average", tally.weightedPrecision(), tally.weightedRecall(), tally.weightedF1(), examples());
         text.gap();
         metrics.headline().forEach(name -> text.metric(this, name));
-        for (String name : List.of("matthews", "roc_auc", "log_loss", "ece")) {
+        for (String name : List.of("matthews", "roc_auc", "log_loss", "ece", "ece_uncalibrated")) {
             if (metricNames().contains(name)) {
                 text.metric(name, metric(name));
             }
+        }
+        if (temperature != 1) {
+            text.metric("temperature", temperature);
         }
         text.confusion(confusion);
         return text.toString();
@@ -191,7 +245,10 @@ public final class SingleLabelEvaluation implements Evaluation {
             all.put("average_precision", rankings::averagePrecision);
             all.put("log_loss", rows -> CrossEntropy.mean(losses, rows));
             all.put("loss", rows -> CrossEntropy.mean(losses, rows));
-            all.put("ece", rows -> calibration(rows).error());
+            all.put("ece", rows -> calibration(probabilities, rows).error());
+        }
+        if (temperature != 1) {
+            all.put("ece_uncalibrated", rows -> calibration(uncalibrated, rows).error());
         }
         return all;
     }
@@ -214,10 +271,10 @@ public final class SingleLabelEvaluation implements Evaluation {
         return Ranking.of(scores, has);
     }
 
-    private Calibration calibration(int[] rows) {
+    private Calibration calibration(float[][] scores, int[] rows) {
         Calibration.Counter counter = new Calibration.Counter();
         for (int row : rows) {
-            counter.add(confidence(row), right(row));
+            counter.add(scores[row][predicted[row]], right(row));
         }
         return counter.calibration();
     }
@@ -241,6 +298,7 @@ public final class SingleLabelEvaluation implements Evaluation {
                 && labels().equals(that.labels())
                 && Arrays.equals(gold, that.gold)
                 && Arrays.equals(predicted, that.predicted)
+                && temperature == that.temperature
                 && Arrays.deepEquals(probabilities, that.probabilities);
     }
 

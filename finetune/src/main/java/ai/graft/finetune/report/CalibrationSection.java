@@ -2,13 +2,31 @@ package ai.graft.finetune.report;
 
 import ai.graft.finetune.evaluate.Calibration;
 import ai.graft.finetune.evaluate.Calibration.Bin;
+import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.SingleLabelEvaluation;
 import java.util.List;
 
 /** Whether the probabilities mean what they say. */
 final class CalibrationSection {
     private CalibrationSection() {}
 
-    static String html(Calibration calibration) {
+    /** Empty where there are no probabilities. */
+    static String html(Evaluation evaluation) {
+        return evaluation
+                .calibration()
+                .map(calibration -> html(calibration, temperature(evaluation)))
+                .orElse("");
+    }
+
+    private static String temperature(Evaluation evaluation) {
+        return evaluation instanceof SingleLabelEvaluation single && single.temperature() != 1
+                ? " Probabilities are the softmax of the logits divided by " + Html.number(single.temperature())
+                        + ", a temperature that was chosen on the training's validation data; without it the error is "
+                        + Html.number(single.metric("ece_uncalibrated")) + "."
+                : "";
+    }
+
+    private static String html(Calibration calibration, String temperature) {
         List<Bin> bins = calibration.bins();
         List<Double> middles =
                 bins.stream().map(bin -> (bin.from() + bin.to()) / 2).toList();
@@ -40,6 +58,7 @@ final class CalibrationSection {
                 "Calibration",
                 "<p>Expected calibration error " + Html.number(calibration.error())
                         + ": so far, on average, the probability given lies from the share that was true (15 bins of equal"
-                        + " width).</p>\n<div class=\"charts\">\n" + reliability.html() + counts.html() + "</div>\n");
+                        + " width)." + temperature + "</p>\n<div class=\"charts\">\n" + reliability.html()
+                        + counts.html() + "</div>\n");
     }
 }

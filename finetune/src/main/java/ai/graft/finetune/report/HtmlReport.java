@@ -8,14 +8,11 @@ import ai.graft.finetune.evaluate.RegressionEvaluation;
 import ai.graft.finetune.evaluate.SingleLabelEvaluation;
 import ai.graft.finetune.evaluate.SpanEvaluation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -23,28 +20,9 @@ import java.util.stream.Collectors;
  * nothing else, neither network nor scripts; light and dark follow the reader's setting. It holds texts of the data.
  */
 public final class HtmlReport {
-    private static final String PAGE = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <title>%s</title>
-            <style>
-            %s</style>
-            </head>
-            <body>
-            <main>
-            <header>
-            <h1>%s</h1>
-            <p>%s</p>
-            </header>
-            %s<footer>Intervals hold the middle 95 %% of 1,000 bootstrap resamples; of shares they are Wilson's. This page
-            quotes texts of the data: leave it out where the model is published and the texts are not.</footer>
-            </main>
-            </body>
-            </html>
-            """;
+    private static final String FOOTER =
+            "Intervals hold the middle 95 % of 1,000 bootstrap resamples; of shares they are Wilson's. This page quotes texts of"
+                    + " the data: leave it out where the model is published and the texts are not.";
 
     private static final int TILES = 4;
 
@@ -72,22 +50,12 @@ public final class HtmlReport {
         String body = tiles(evaluation)
                 + facts.history().map(CurveSection::html).orElse("")
                 + kind(evaluation)
-                + evaluation.calibration().map(CalibrationSection::html).orElse("")
+                + CalibrationSection.html(evaluation)
                 + LengthSection.html(facts.judged())
                 + MistakeSection.html(facts.judged())
                 + metrics(evaluation)
                 + tables(facts.tables());
-        return PAGE.formatted(
-                Html.escape(facts.title()), style(), Html.escape(facts.title()), Html.escape(subtitle), body);
-    }
-
-    private static String style() {
-        try (InputStream css =
-                Objects.requireNonNull(HtmlReport.class.getResourceAsStream("report.css"), "report.css")) {
-            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return HtmlPage.text(facts.title(), subtitle, body, FOOTER);
     }
 
     private static String tiles(Evaluation evaluation) {

@@ -166,6 +166,12 @@ public final class ModelCard {
         line(name + " = pipeline(\"" + pipeline() + "\", model=\"DIR\"" + pipelineOptions() + ")");
         String call = answers ? "question=\"a question\", context=\"a text\"" : "\"a text to judge\"";
         line("print(" + name + "(" + call + "))", "```");
+        if (facts.settings().containsKey("temperature")) {
+            line(
+                    "",
+                    "Graft's probabilities are calibrated: the logits are divided by the temperature above before the softmax.");
+            line("The pipeline of transformers leaves that out; its labels are the same.");
+        }
     }
 
     private void useAsStart() {

@@ -2,6 +2,8 @@ package ai.graft.finetune.train;
 
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.Precision;
+import ai.graft.finetune.explain.Explanation;
+import ai.graft.finetune.explain.IntegratedGradients;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
@@ -98,6 +100,18 @@ public final class FineTuned implements TextModel, Trained {
     /** The answer for each text or pair, in their order. Runs in batches of like length. */
     public List<Prediction> predict(List<TextInput> texts) {
         return answer(texts).stream().map(Answer::prediction).toList();
+    }
+
+    /**
+     * Which words carried the answer for a text: integrated gradients from a text of masks.
+     *
+     * @param label whose logit is explained; the best one if empty
+     * @param steps places to begin with, 1 to 800: {@link IntegratedGradients#DEFAULT_STEPS} are enough for most texts, and more
+     *     are looked at where they are not
+     * @throws IllegalArgumentException where the model gives numbers, does not know the label, or the text has no words
+     */
+    public Explanation explain(TextInput text, Optional<String> label, int steps) {
+        return new Explainer(task, model).explain(text, label, steps);
     }
 
     /** {@inheritDoc} So many texts at once that batches are full, so few that their ids do not fill memory. */

@@ -40,6 +40,8 @@ final class GraftJson {
             multi.thresholds().forEach(json.putArray("thresholds")::add);
         } else if (task instanceof Task.MaskedWords masked) {
             json.put("mask", masked.share());
+        } else if (task instanceof Task.SingleLabel single && single.temperature() != 1) {
+            json.put("temperature", single.temperature());
         } else if (task instanceof Task.QuestionAnswering answering) {
             AnswerRules rules = answering.rules();
             json.put("stride", rules.stride())

@@ -8,6 +8,7 @@ import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.finetune.evaluate.RegressionEvaluation;
 import ai.graft.finetune.evaluate.SingleLabelEvaluation;
+import ai.graft.finetune.evaluate.TemperatureScaling;
 import ai.graft.model.task.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** What the rows of a data set should be answered with, as numbers (B, L): 1 where a row has a label, or the value. */
 final class LabelledRows {
@@ -132,12 +134,10 @@ final class LabelledRows {
         for (int i = 0; i < scores.length; i++) {
             scores[i] = Arrays.copyOf(task.scores(logits[i]), labels.size());
         }
-        if (task instanceof Task.SingleLabel) {
-            int[] gold = new int[cells.length];
-            for (int i = 0; i < gold.length; i++) {
-                gold[i] = best(cells[i]);
-            }
-            return SingleLabelEvaluation.of(labels, gold, scores);
+        if (task instanceof Task.SingleLabel single) {
+            return single.temperature() == 1
+                    ? SingleLabelEvaluation.of(labels, gold(), scores)
+                    : SingleLabelEvaluation.of(labels, gold(), scores, single.temperature(), uncalibrated(logits));
         } else if (task instanceof Task.MultiLabel multi) {
             boolean[][] gold = new boolean[cells.length][labels.size()];
             for (int i = 0; i < gold.length; i++) {
@@ -148,6 +148,34 @@ final class LabelledRows {
             return MultiLabelEvaluation.of(labels, gold, scores, thresholds(multi));
         }
         return RegressionEvaluation.of(first(cells), first(scores));
+    }
+
+    private float[][] uncalibrated(float[][] logits) {
+        Task.SingleLabel plain = new Task.SingleLabel(task.labels());
+        return Arrays.stream(logits)
+                .map(row -> Arrays.copyOf(plain.scores(row), labels.size()))
+                .toArray(float[][]::new);
+    }
+
+    private int[] gold() {
+        return Arrays.stream(cells).mapToInt(LabelledRows::best).toArray();
+    }
+
+    /** The same rows, judged by a task with the same labels that scores otherwise. */
+    LabelledRows judgedBy(Task.OfText other) {
+        return new LabelledRows(other, labels, cells);
+    }
+
+    /** A single-label task with the temperature that suits these rows best; those with a label unknown to it say nothing. */
+    Task.SingleLabel calibrated(float[][] logits) {
+        int[] gold = gold();
+        int[] known = IntStream.range(0, gold.length)
+                .filter(row -> gold[row] < task.labels().size())
+                .toArray();
+        double temperature = TemperatureScaling.fit(
+                Arrays.stream(known).mapToObj(row -> logits[row]).toArray(float[][]::new),
+                Arrays.stream(known).map(row -> gold[row]).toArray());
+        return new Task.SingleLabel(task.labels(), temperature);
     }
 
     private List<Double> thresholds(Task.MultiLabel multi) {

@@ -124,12 +124,17 @@ record TextLesson(
             return Inference.isFinite(logits) ? Optional.of(validationLabels.evaluate(logits)) : Optional.empty();
         }
 
-        /** The weights were chosen with thresholds of one half; the thresholds are chosen for the weights. */
+        /** The weights were chosen with thresholds of one half and a temperature of one; both are chosen for the weights. */
         @Override
         public Conclusion conclude(TorchNetwork network) {
-            Evaluation evaluation = validationLabels.evaluate(Inference.logits(network, validationTexts));
+            float[][] logits = Inference.logits(network, validationTexts);
+            Evaluation evaluation = validationLabels.evaluate(logits);
             Task concluded = task;
-            if (evaluation instanceof MultiLabelEvaluation multi) {
+            if (task instanceof Task.SingleLabel) {
+                Task.SingleLabel calibrated = validationLabels.calibrated(logits);
+                concluded = calibrated;
+                evaluation = validationLabels.judgedBy(calibrated).evaluate(logits);
+            } else if (evaluation instanceof MultiLabelEvaluation multi) {
                 MultiLabelEvaluation best = multi.withBestThresholds();
                 int count = task.labels().size(); // the validation data may have labels that the task does not know
                 concluded = new Task.MultiLabel(task.labels(), best.thresholds().subList(0, count));

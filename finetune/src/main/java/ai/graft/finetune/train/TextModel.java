@@ -3,6 +3,7 @@ package ai.graft.finetune.train;
 import ai.graft.datasets.Dataset;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.JudgedTexts;
+import ai.graft.finetune.evaluate.OutOfScope;
 import ai.graft.model.task.Answer;
 import ai.graft.model.task.Prediction;
 import ai.graft.model.task.Task;
@@ -32,6 +33,31 @@ public sealed interface TextModel extends RunningModel permits FineTuned, OnnxTe
             answers.add(new Answer(prediction, tokens, tokens > limit().maxLength()));
         }
         return answers;
+    }
+
+    /**
+     * How well a single-label model tells texts that belong to no label from those that belong to one.
+     *
+     * @param inside texts that belong to a label, 1 or more
+     * @param outside texts that belong to none, 1 or more
+     * @throws IllegalArgumentException where the model is none for a single label, or there are no texts
+     */
+    default OutOfScope outOfScope(List<TextInput> inside, List<TextInput> outside) {
+        if (!(task() instanceof Task.SingleLabel single)) {
+            throw new IllegalArgumentException(
+                    "out of scope is what belongs to no label of a single-label model, but this one is " + task().name()
+                            + ".");
+        }
+        List<TextInput> texts = new ArrayList<>(inside);
+        texts.addAll(outside);
+        float[][] logits = read(texts).logits();
+        double[] confidences = new double[logits.length];
+        double[] energies = new double[logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            confidences[i] = Prediction.of(single, logits[i]).score();
+            energies[i] = Task.SingleLabel.energy(logits[i]);
+        }
+        return OutOfScope.of(inside.size(), confidences, energies);
     }
 
     /**

@@ -1,6 +1,7 @@
 package ai.graft.finetune.train;
 
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
+import ai.graft.finetune.evaluate.SingleLabelEvaluation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,8 @@ final class TrainingSettings {
                 .ifPresent(before -> settings.put("perplexity_before", String.format(Locale.ROOT, "%.6g", before)));
         if (report.validation() instanceof MultiLabelEvaluation labels) {
             settings.put("thresholds", thresholds(labels));
+        } else if (report.validation() instanceof SingleLabelEvaluation label && label.temperature() != 1) {
+            settings.put("temperature", String.format(Locale.ROOT, "%.4f", label.temperature()));
         }
         return settings;
     }

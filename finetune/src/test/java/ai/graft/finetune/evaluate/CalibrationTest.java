@@ -69,6 +69,23 @@ class CalibrationTest {
                 .containsExactly(2, 1, 1);
     }
 
+    /** Before: .9 and .9 with one right, |.5 − .9| = .4. After a temperature: .75 and .75, |.5 − .75| = .25. */
+    @Test
+    void ece_temperature_isToldBeforeAndAfter() {
+        float[][] before = {{.1f, .9f}, {.1f, .9f}};
+        float[][] after = {{.25f, .75f}, {.25f, .75f}};
+
+        SingleLabelEvaluation evaluation =
+                SingleLabelEvaluation.of(List.of("no", "yes"), new int[] {1, 0}, after, 2, before);
+
+        assertThat(evaluation.metric("ece")).isCloseTo(0.25, ROUNDING);
+        assertThat(evaluation.metric("ece_uncalibrated")).isCloseTo(0.4, ROUNDING);
+        assertThat(evaluation.temperature()).isEqualTo(2);
+        assertThat(evaluation.toJson().get("temperature").doubleValue()).isEqualTo(2);
+        assertThat(evaluation.table()).contains("ece uncalibrated 0.4000", "temperature      2.0000");
+        assertThat(Evaluation.higherIsBetter("ece_uncalibrated")).isFalse();
+    }
+
     @Test
     void calibration_withoutProbabilities_isAbsent() {
         SingleLabelEvaluation evaluation =

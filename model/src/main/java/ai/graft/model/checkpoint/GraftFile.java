@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -22,6 +23,7 @@ import java.util.function.Function;
  * @param trainedLength tokens that texts were cut to in training
  * @param longTexts what becomes of longer texts, by the name that {@code ai.graft.tokenizer.LongTexts} has for it
  * @param thresholds of the labels of a multi-label task, in their order
+ * @param temperature that the logits of a single-label task are divided by for its probabilities
  * @param answerRules of question answering; {@link AnswerRules#DEFAULTS} where the file has none
  */
 public record GraftFile(
@@ -29,6 +31,7 @@ public record GraftFile(
         OptionalInt trainedLength,
         Optional<String> longTexts,
         List<Double> thresholds,
+        OptionalDouble temperature,
         AnswerRules answerRules) {
     public static final String NAME = "graft.json";
     public static final int FORMAT = 1;
@@ -48,7 +51,13 @@ public record GraftFile(
     public static GraftFile read(Path directory) {
         Path file = directory.resolve(NAME);
         if (!Files.exists(file)) {
-            return new GraftFile(file, OptionalInt.empty(), Optional.empty(), List.of(), AnswerRules.DEFAULTS);
+            return new GraftFile(
+                    file,
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    OptionalDouble.empty(),
+                    AnswerRules.DEFAULTS);
         }
         try {
             JsonNode json = JSON.readTree(file.toFile());
@@ -65,12 +74,20 @@ public record GraftFile(
                     length.isInt() ? OptionalInt.of(length.asInt()) : OptionalInt.empty(),
                     Optional.ofNullable(json.path("long_texts").textValue()),
                     thresholds,
+                    temperature(json),
                     answerRules(json));
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** What is no number becomes NaN, which the task refuses. */
+    private static OptionalDouble temperature(JsonNode json) {
+        return json.has("temperature")
+                ? OptionalDouble.of(json.get("temperature").asDouble(Double.NaN))
+                : OptionalDouble.empty();
     }
 
     private static AnswerRules answerRules(JsonNode json) {
@@ -113,16 +130,19 @@ public record GraftFile(
     }
 
     /**
-     * A multi-label task with the thresholds, where there are some; any other task as it is.
+     * A multi-label task with the thresholds and a single-label task with the temperature, where there are some; any other task
+     * as it is.
      *
-     * @throws CheckpointException where the thresholds do not fit the labels
+     * @throws CheckpointException where the thresholds do not fit the labels, or the temperature is none
      */
     public Task.OfText apply(Task.OfText task) {
-        if (thresholds.isEmpty() || !(task instanceof Task.MultiLabel)) {
-            return task;
-        }
         try {
-            return new Task.MultiLabel(task.labels(), thresholds);
+            if (task instanceof Task.MultiLabel && !thresholds.isEmpty()) {
+                return new Task.MultiLabel(task.labels(), thresholds);
+            } else if (task instanceof Task.SingleLabel && temperature.isPresent()) {
+                return new Task.SingleLabel(task.labels(), temperature.getAsDouble());
+            }
+            return task;
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(path + ": " + e.getMessage(), e);
         }

@@ -33,14 +33,28 @@ public sealed interface Task {
         }
     }
 
-    /** One of several labels. Scores are the softmax of the logits. */
-    record SingleLabel(List<String> labels) implements OfText {
+    /**
+     * One of several labels. Scores are the softmax of the logits over the temperature (C. Guo et al., arXiv 1706.04599): the
+     * order of the labels is that of the logits, whatever the temperature.
+     *
+     * @param temperature above 0; above 1 makes scores more even, below 1 less
+     */
+    record SingleLabel(List<String> labels, double temperature) implements OfText {
         public SingleLabel {
             labels = List.copyOf(labels);
             requireDistinct(labels);
             if (labels.size() < 2) {
                 throw new IllegalArgumentException("a single-label task needs 2 labels or more, got " + labels);
             }
+            if (!(temperature > 0) || Double.isInfinite(temperature)) {
+                throw new IllegalArgumentException("a single-label task needs a temperature above 0, got " + temperature
+                        + "; 1 leaves scores alone");
+            }
+        }
+
+        /** Scores are the softmax of the logits as they are. */
+        public SingleLabel(List<String> labels) {
+            this(labels, 1);
         }
 
         @Override
@@ -53,16 +67,34 @@ public sealed interface Task {
             return "single-label";
         }
 
-        @Override
-        public float[] scores(float[] logits) {
+        /**
+         * −log Σ exp of the logits, whatever the temperature: low for texts like those of the training, high for texts that
+         * belong to no label (W. Liu et al., Energy-based out-of-distribution detection, arXiv 2010.03759).
+         */
+        public static double energy(float[] logits) {
+            double max = max(logits);
+            double sum = 0;
+            for (float logit : logits) {
+                sum += Math.exp(logit - max);
+            }
+            return -max - Math.log(sum);
+        }
+
+        private static double max(float[] logits) {
             double max = Double.NEGATIVE_INFINITY;
             for (float logit : logits) {
                 max = Math.max(max, logit);
             }
+            return max;
+        }
+
+        @Override
+        public float[] scores(float[] logits) {
+            double max = max(logits);
             double[] exp = new double[logits.length];
             double sum = 0;
             for (int i = 0; i < exp.length; i++) {
-                exp[i] = Math.exp(logits[i] - max);
+                exp[i] = Math.exp((logits[i] - max) / temperature);
                 sum += exp[i];
             }
             float[] scores = new float[logits.length];

@@ -27,6 +27,43 @@ class PredictionTest {
                 .isEqualTo("z");
     }
 
+    /** e^(log 9 / 2) = 3: odds of nine become odds of three. */
+    @Test
+    void of_temperature_changesTheScoreAndNotTheLabel() {
+        float[] logits = {0, 2 * LN3};
+
+        Prediction plain = Prediction.of(new Task.SingleLabel(List.of("z", "a")), logits);
+        Prediction calibrated = Prediction.of(new Task.SingleLabel(List.of("z", "a"), 2), logits);
+
+        assertThat(plain.score()).isCloseTo(0.9, within(1e-7));
+        assertThat(calibrated.score()).isCloseTo(0.75, within(1e-7));
+        assertThat(calibrated.label()).isEqualTo(plain.label());
+    }
+
+    /** So near that both probabilities are one half in a float. */
+    @Test
+    void of_scoresThatRoundingMadeEqual_isTheLabelOfTheLargerLogit() {
+        Prediction prediction = Prediction.of(new Task.SingleLabel(List.of("z", "a"), 20), new float[] {0, 1e-7f});
+
+        assertThat(prediction.label()).isEqualTo("a");
+        assertThat(prediction.scores().get("z")).isEqualTo(prediction.scores().get("a"));
+    }
+
+    @Test
+    void labelFrom_confidence_abstainsBelowIt() {
+        Prediction prediction = Prediction.of(new Task.SingleLabel(List.of("z", "a")), new float[] {0, LN3}); // 0.75
+
+        assertThat(prediction.labelFrom(0.7)).contains("a");
+        assertThat(prediction.labelFrom(0.8)).isEmpty();
+    }
+
+    /** −log(e⁰ + e^log 3) = −log 4. */
+    @Test
+    void energy_logits_isMinusTheLogOfTheSumOfExponentials() {
+        assertThat(Task.SingleLabel.energy(new float[] {0, LN3})).isCloseTo(-Math.log(4), within(1e-7));
+        assertThat(Task.SingleLabel.energy(new float[] {1000, 0})).isEqualTo(-1000);
+    }
+
     @Test
     void of_multiLabel_joinsAllFromOneHalfOn() {
         Task.OfText task = new Task.MultiLabel(List.of("a", "b", "c"));

@@ -81,6 +81,11 @@ class TaskTest {
     void construct_labelsThatMakeNoTask_refused() {
         assertThatThrownBy(() -> new Task.SingleLabel(List.of("a")))
                 .hasMessage("a single-label task needs 2 labels or more, got [a]");
+        for (double temperature : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> new Task.SingleLabel(List.of("a", "b"), temperature))
+                    .hasMessage("a single-label task needs a temperature above 0, got " + temperature
+                            + "; 1 leaves scores alone");
+        }
         assertThatThrownBy(() -> new Task.SingleLabel(List.of("a", "b", "a")))
                 .hasMessage("labels must differ, got [a, b, a]");
         assertThatThrownBy(() -> new Task.MultiLabel(List.of())).hasMessage("a multi-label task needs a label");
