@@ -14,7 +14,7 @@ final class CommandGroups {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Train", List.of("demo", "train", "evaluate", "predict"));
-        groups.put("Look", List.of("data", "inspect", "tokenize"));
+        groups.put("Look", List.of("data", "audit", "rank", "inspect", "tokenize"));
         groups.put("Make", List.of("init", "export", "embed"));
         groups.put("Check", List.of("doctor", "forward", "replay", "sensitivity"));
         return groups;

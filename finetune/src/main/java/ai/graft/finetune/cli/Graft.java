@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             DataCommand.class,
+            AuditCommand.class,
+            RankCommand.class,
             InspectCommand.class,
             TokenizeCommand.class,
             InitCommand.class,
@@ -107,7 +109,7 @@ public final class Graft implements Runnable {
                 .commandListHeading("")
                 .footer("", "graft COMMAND --help tells more of a command.");
         commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
-        for (String reader : List.of("train", "evaluate", "predict", "embed")) {
+        for (String reader : List.of("train", "evaluate", "predict", "embed", "audit", "rank")) {
             var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
             sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
             sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::render);

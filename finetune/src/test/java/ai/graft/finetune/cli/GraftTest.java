@@ -53,6 +53,8 @@ class GraftTest {
                 "evaluate",
                 "predict",
                 "data",
+                "audit",
+                "rank",
                 "inspect",
                 "tokenize",
                 "forward",
