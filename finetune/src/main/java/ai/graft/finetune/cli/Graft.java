@@ -23,8 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "graft",
-        description =
-                "NLP transfer learning for the JVM: a labelled file and a pretrained model give a fine-tuned one.",
+        description = "NLP transfer learning for the JVM: from labelled files to fine-tuned models.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         sortOptions = false,
