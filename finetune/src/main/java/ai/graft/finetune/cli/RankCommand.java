@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rank",
         abbreviateSynopsis = true,
-        description = "Say which checkpoint to start from, by LogME, without training.",
+        description = "Say which checkpoint to start from, by LogME.",
         footer = {"", "Example: graft rank --models minilm,bge-small --train train.tsv"})
 final class RankCommand extends Subcommand {
     private static final int LEAST_ROWS = 10;
