@@ -6,17 +6,20 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Help;
 
-/** The list of commands in {@code graft --help}, by what one wants to do: one line a command, so that it fits a screen. */
+/**
+ * The list of commands in {@code graft --help}, by what one wants to do: one line a command, and one for all that few need, so
+ * that it fits a screen.
+ */
 final class CommandGroups {
-    /** What is in no group stands last. */
+    /** What is in no group stands last, by its name alone. */
     private static final Map<String, List<String>> GROUPS = groups();
 
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
+        groups.put("Look", List.of("data", "audit", "rank", "inspect"));
         groups.put("Train", List.of("demo", "adapt", "train", "compare", "evaluate", "predict", "explain"));
-        groups.put("Look", List.of("data", "inspect", "tokenize"));
-        groups.put("Make", List.of("init", "export", "embed"));
-        groups.put("Check", List.of("doctor", "forward", "replay", "sensitivity"));
+        groups.put("Make", List.of("export", "embed"));
+        groups.put("Check", List.of("doctor"));
         return groups;
     }
 
@@ -35,10 +38,8 @@ final class CommandGroups {
             }
         });
         commands.remove("help"); // the footer tells of it
-        String heading = "Other";
-        for (Map.Entry<String, Help> command : commands.entrySet()) {
-            text.append(line(heading, command.getKey(), command.getValue()));
-            heading = "";
+        if (!commands.isEmpty()) {
+            text.append(String.format(Locale.ROOT, "%-7s %s%n", "More", String.join(", ", commands.keySet())));
         }
         return text.isEmpty() ? "" : "\n" + text;
     }

@@ -23,8 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "graft",
-        description =
-                "NLP transfer learning for the JVM: a labelled file and a pretrained model give a fine-tuned one.",
+        description = "NLP transfer learning for the JVM: from labelled files to fine-tuned models.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         sortOptions = false,
@@ -38,6 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             CompareCommand.class,
             DataCommand.class,
+            AuditCommand.class,
+            RankCommand.class,
             InspectCommand.class,
             TokenizeCommand.class,
             InitCommand.class,
@@ -110,7 +111,7 @@ public final class Graft implements Runnable {
                 .commandListHeading("")
                 .footer("", "graft COMMAND --help tells more of a command.");
         commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
-        for (String reader : List.of("train", "evaluate", "predict", "embed")) {
+        for (String reader : List.of("train", "evaluate", "predict", "embed", "audit", "rank")) {
             var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
             sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
             sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::render);

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** What the rows of a data set should be answered with, as numbers (B, L): 1 where a row has a label, or the value. */
-final class LabelledRows {
+public final class LabelledRows {
     private final Task.OfText task;
     private final List<String> labels; // the task's, then those that it does not know
     private final float[][] cells;
@@ -31,7 +31,7 @@ final class LabelledRows {
     }
 
     /** Reads the labels of a data set as the task knows them; one that it does not know is an error that names the row. */
-    static LabelledRows of(Task.OfText task, Dataset data) {
+    public static LabelledRows of(Task.OfText task, Dataset data) {
         return of(task, data, UnknownLabels.REFUSE);
     }
 
@@ -89,6 +89,16 @@ final class LabelledRows {
             flags[id] = 1;
         }
         return flags;
+    }
+
+    /** A copy: for each row 1 where it has a label and 0 where not, in the order of the task's labels, or its value. */
+    public float[][] values() {
+        return Arrays.stream(cells).map(float[]::clone).toArray(float[][]::new);
+    }
+
+    /** The one label of each row of a single-label task, as its number in the task. */
+    public int[] ids() {
+        return Arrays.stream(cells).mapToInt(LabelledRows::best).toArray();
     }
 
     int size() {

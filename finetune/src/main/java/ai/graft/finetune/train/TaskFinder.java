@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Decides what training data ask for. */
-final class TaskFinder {
+public final class TaskFinder {
     private static final int MOST_RARE_CLASSES = 50;
 
     /** The task that was asked for, or the one that the labels look like. */
-    static Task.OfText find(Dataset train, Optional<String> asked) {
+    public static Task.OfText find(Dataset train, Optional<String> asked) {
         if (train.labels().isEmpty()) {
             throw new DatasetException(
                     train.name() + " has no labels. Name their column with --label NAME or --label NUMBER.");

@@ -22,7 +22,7 @@ record TextLesson(
         LabelledRows labelled,
         LabelledRows validationLabels)
         implements Lesson<FineTuned> {
-    private static final int DEFAULT_MAX_LENGTH = 256;
+    static final int DEFAULT_MAX_LENGTH = 256;
 
     /** Refuses data and metrics that cannot be used. */
     static TextLesson of(TrainingOptions settings, Dataset train, Dataset validation) {

@@ -39,6 +39,7 @@ class GraftTest {
                 .startsWith("Usage: graft COMMAND [OPTIONS]\n")
                 .contains("\n        inspect    Show what a model's files hold.\n")
                 .contains("Check   doctor ")
+                .contains("\nMore    tokenize, init, sensitivity, forward, replay\n")
                 .doesNotContain("warm-up");
     }
 
@@ -51,9 +52,12 @@ class GraftTest {
     @ValueSource(
             strings = {
                 "adapt",
+                "compare",
                 "evaluate",
                 "predict",
                 "data",
+                "audit",
+                "rank",
                 "inspect",
                 "tokenize",
                 "forward",

@@ -41,6 +41,18 @@ public record SentenceVectors(Pooling pooling, boolean normalized) {
         return Optional.of(new SentenceVectors(pooling(pooling), normalized(directory.resolve(MODULES))));
     }
 
+    /**
+     * What is known of a model's vectors: by the files beside its weights, else by the publishers of the models with short names;
+     * empty where nothing is.
+     *
+     * @param name as {@link Checkpoint#open(String)} took it
+     * @param directory of the model
+     * @throws CheckpointException as {@link #read}
+     */
+    public static Optional<SentenceVectors> known(String name, Path directory) {
+        return read(directory).or(() -> PretrainedModel.of(name).map(PretrainedModel::vectors));
+    }
+
     private static Pooling pooling(Path file) {
         JsonNode json = json(file);
         List<String> asked = new ArrayList<>();

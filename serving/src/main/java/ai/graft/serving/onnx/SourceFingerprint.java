@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.TreeMap;
 
 /** Identifies a checkpoint whatever files it lies in: SHA-256 of its configuration and its tensors in order of their names. */
-final class SourceFingerprint {
+public final class SourceFingerprint {
 
     /** 64 hexadecimal digits. */
-    static String of(Checkpoint checkpoint) {
+    public static String of(Checkpoint checkpoint) {
         MessageDigest digest = sha256();
         put(digest, checkpoint.config().toJson());
         new TreeMap<>(checkpoint.weights().tensors()).forEach((name, tensor) -> {

@@ -1,0 +1,75 @@
+package ai.graft.finetune.features;
+
+import ai.graft.datasets.Dataset;
+import ai.graft.datasets.Example;
+import ai.graft.finetune.engine.ComputeDevice;
+import ai.graft.finetune.train.FrozenEncoder;
+import ai.graft.model.checkpoint.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * The vectors of a data set's texts, by an encoder that is not trained.
+ *
+ * @param rows a vector (H) for each text, in the order of the data
+ * @param cached whether they came from the cache
+ */
+public record Features(float[][] rows, boolean cached) {
+
+    /**
+     * Takes the vectors from the cache, or computes and keeps them.
+     *
+     * @param device where to compute, asked for only if need be: PyTorch is loaded then
+     * @param done is told now and then how many texts have been read
+     */
+    public static Features of(
+            Dataset data, FrozenEncoder encoder, FeatureCache cache, Supplier<ComputeDevice> device, IntConsumer done) {
+        String key = key(encoder, data);
+        Optional<float[][]> found = cache.find(key);
+        return found.isPresent()
+                ? new Features(found.get(), true)
+                : new Features(cache.get(key, () -> encoder.read(data, device.get(), done)), false);
+    }
+
+    /** Labels do not count, so that data with corrected labels have the same vectors. */
+    private static String key(FrozenEncoder encoder, Dataset data) {
+        List<Example> texts = data.examples().stream()
+                .map(row -> new Example(row.text(), row.textPair(), List.of(), row.row()))
+                .toList();
+        MessageDigest digest = Sha256.digest();
+        digest.update(encoder.fingerprint().getBytes(StandardCharsets.UTF_8));
+        digest.update(Dataset.of(data.name(), texts).fingerprint().getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Numbers in a vector. */
+    public int size() {
+        return rows.length == 0 ? 0 : rows[0].length;
+    }
+
+    /** The vectors in double, each column shifted and scaled to mean 0 and variance 1; one that never changes is 0. */
+    public double[][] standardized() {
+        double[][] standardized = new double[rows.length][size()];
+        for (int column = 0; column < size(); column++) {
+            double mean = 0;
+            for (float[] row : rows) {
+                mean += row[column];
+            }
+            mean /= rows.length;
+            double squares = 0;
+            for (float[] row : rows) {
+                squares += (row[column] - mean) * (row[column] - mean);
+            }
+            double deviation = Math.sqrt(squares / rows.length);
+            for (int i = 0; i < rows.length; i++) {
+                standardized[i][column] = deviation == 0 ? 0 : (rows[i][column] - mean) / deviation;
+            }
+        }
+        return standardized;
+    }
+}
