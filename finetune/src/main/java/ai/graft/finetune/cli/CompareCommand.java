@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
 /** {@code graft compare}: whether transfer helps a task, and which way to take. */
 @Command(
         name = "compare",
+        abbreviateSynopsis = true,
         description = "Tell whether transfer helps, against plain words.",
         footer = {
             "",
@@ -64,7 +65,12 @@ final class CompareCommand extends Subcommand {
         }
     }
 
-    @Option(names = "--model", paramLabel = "M", split = ",", description = "Models as of graft train (minilm).")
+    @Option(
+            names = "--model",
+            paramLabel = "M[,M]",
+            split = ",",
+            hideParamSyntax = true,
+            description = "Models as of graft train (minilm).")
     private List<String> models = List.of("minilm");
 
     @Option(names = "--train", paramLabel = "F", required = true, description = "Labelled texts, as of graft train.")
@@ -75,7 +81,8 @@ final class CompareCommand extends Subcommand {
 
     @Option(
             names = "--ways",
-            paramLabel = "W",
+            paramLabel = "W[,W]",
+            hideParamSyntax = true,
             split = ",",
             description = "Of words,scratch,frozen,lora,full; all by default.")
     private List<String> ways = List.of(WORDS, "scratch", "frozen", "lora", "full");

@@ -111,7 +111,7 @@ public final class Graft implements Runnable {
                 .commandListHeading("")
                 .footer("", "graft COMMAND --help tells more of a command.");
         commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
-        for (String reader : List.of("train", "evaluate", "predict", "embed", "audit", "rank")) {
+        for (String reader : List.of("train", "compare", "evaluate", "predict", "embed", "audit", "rank")) {
             var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
             sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
             sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::render);
