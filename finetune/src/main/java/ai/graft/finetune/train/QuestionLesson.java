@@ -63,10 +63,10 @@ final class QuestionLesson implements Lesson<FineTunedAnswerer> {
         return new Loss.Span();
     }
 
-    /** Taken for two labels; whether questions want more epochs has not been measured. */
+    /** Start and end are chosen among the positions of a window. */
     @Override
     public int labels() {
-        return 2;
+        return settings.maxLength().orElse(DEFAULT_MAX_LENGTH);
     }
 
     @Override
