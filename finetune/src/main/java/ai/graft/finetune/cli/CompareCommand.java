@@ -1,6 +1,7 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.datasets.LabelKind;
 import ai.graft.datasets.Split;
 import ai.graft.finetune.engine.ResidentMemory;
 import ai.graft.finetune.evaluate.Comparison;
@@ -13,8 +14,8 @@ import ai.graft.finetune.train.FineTuned;
 import ai.graft.finetune.train.FineTuning;
 import ai.graft.finetune.train.Freeze;
 import ai.graft.finetune.train.TrainingOptions;
+import ai.graft.finetune.train.TrainingReport;
 import ai.graft.finetune.train.Transfer;
-import ai.graft.model.task.Task;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -125,23 +126,20 @@ final class CompareCommand extends Subcommand {
         console.err().println(data.train.name() + ": " + data.train.description());
         console.err().println(data.test.name() + ": " + data.test.size() + " rows to judge by");
         List<Contender> contenders = new ArrayList<>();
+        if (ways.contains(WORDS)) {
+            words(console, data).ifPresent(contenders::add); // first, while little else is in memory
+        }
         try (Interruption interruption = Interruption.begin(() -> console.err().println(STOPPING))) {
-            List<FineTunedFacts> facts = new ArrayList<>();
             for (String model : models) {
                 for (Way way : Way.values()) {
                     if (ways.contains(way.label())) {
-                        facts.add(contender(console, model, way, data, interruption));
+                        contenders.add(contender(console, model, way, data, interruption));
                     }
                 }
             }
-            boolean singleLabel = facts.isEmpty() || facts.get(0).task instanceof Task.SingleLabel;
-            String compared = metric.orElseGet(() -> facts.isEmpty() ? "accuracy" : facts.get(0).metric);
-            if (ways.contains(WORDS) && singleLabel) {
-                contenders.add(words(compared, data));
-            } else if (ways.contains(WORDS)) {
-                console.err().println("words: only for one label a text; left out");
-            }
-            facts.forEach(fact -> contenders.add(fact.contender));
+        }
+        if (contenders.isEmpty()) {
+            throw new IllegalArgumentException("--ways words is for data with one label a text; add another way");
         }
         print(console, contenders);
     }
@@ -170,7 +168,11 @@ final class CompareCommand extends Subcommand {
         return new Data(split.train(), split.rest());
     }
 
-    private Contender words(String compared, Data data) {
+    private Optional<Contender> words(Console console, Data data) {
+        if (data.train.labelKind() != LabelKind.SINGLE) {
+            console.err().println("words: only for one label a text; left out");
+            return Optional.empty();
+        }
         List<Evaluation> evaluations = new ArrayList<>();
         ResidentMemory.forgetPeak();
         double nanos = 0;
@@ -180,17 +182,14 @@ final class CompareCommand extends Subcommand {
             nanos += System.nanoTime() - start;
             evaluations.add(trained.evaluate(data.test));
         }
-        return new Contender(
-                WORDS, false, new Repeated(compared, evaluations), nanos / 1e9 / seeds, ResidentMemory.peakBytes());
+        Repeated judged = new Repeated(metric.orElse("accuracy"), evaluations);
+        return Optional.of(new Contender(WORDS, false, judged, nanos / 1e9 / seeds, ResidentMemory.peakBytes()));
     }
 
-    private record FineTunedFacts(Contender contender, Task task, String metric) {}
-
-    private FineTunedFacts contender(Console console, String model, Way way, Data data, Interruption interruption) {
+    private Contender contender(Console console, String model, Way way, Data data, Interruption interruption) {
         List<Evaluation> evaluations = new ArrayList<>();
         double seconds = 0;
         ResidentMemory.forgetPeak();
-        Optional<Task> task = Optional.empty();
         String compared = metric.orElse("");
         for (int seed = 1; seed <= seeds; seed++) {
             console.err()
@@ -204,17 +203,18 @@ final class CompareCommand extends Subcommand {
                 if (interruption.requested()) {
                     throw new CancellationException("stopped by a signal; nothing is reported");
                 }
-                seconds += trained.report().orElseThrow().seconds();
-                task = Optional.of(trained.task());
-                compared = metric.orElse(
-                        trained.report().orElseThrow().best().orElseThrow().metric());
+                TrainingReport report = trained.report().orElseThrow();
+                seconds += report.seconds();
+                compared = metric.orElse(report.best().orElseThrow().metric());
                 evaluations.add(trained.evaluate(data.test));
             }
         }
-        Repeated judged = new Repeated(compared, evaluations);
-        Contender contender = new Contender(
-                model + ", " + way.label(), way != Way.SCRATCH, judged, seconds / seeds, ResidentMemory.peakBytes());
-        return new FineTunedFacts(contender, task.orElseThrow(), compared);
+        return new Contender(
+                model + ", " + way.label(),
+                way != Way.SCRATCH,
+                new Repeated(compared, evaluations),
+                seconds / seeds,
+                ResidentMemory.peakBytes());
     }
 
     private TrainingOptions options(Way way, long seed) {
