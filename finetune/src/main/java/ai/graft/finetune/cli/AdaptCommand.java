@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,9 +33,6 @@ import picocli.CommandLine.Option;
             "         graft train --model minilm-reports --train labelled.csv --out model"
         })
 final class AdaptCommand extends Subcommand {
-    private static final String STOPPING = "graft: stopping; the best weights so far are saved. This may take a while;"
-            + " kill -9 ends it at once and without them.";
-
     @Option(
             names = "--model",
             paramLabel = "M",
@@ -95,7 +91,7 @@ final class AdaptCommand extends Subcommand {
     @Override
     void run(Console console) throws IOException {
         DomainAdaptation adaptation = adaptation();
-        try (Interruption interruption = Interruption.begin(() -> console.err().println(STOPPING));
+        try (Interruption interruption = Interruption.begin(() -> console.err().println(TrainingEnd.STOPPING));
                 AtomicDirectory directory = Trained.reserve(out);
                 TrainingDisplay display = new TrainingDisplay(console, "tokens")) {
             adaptation.listener(display).into(directory, DType.F32).stopWhen(interruption::requested);
@@ -104,7 +100,7 @@ final class AdaptCommand extends Subcommand {
                 display.close();
                 adapted.save(directory, DType.F32);
                 if (stopped) {
-                    throw stopped(adapted);
+                    throw TrainingEnd.stopped(adapted, out);
                 }
                 report(console, adapted);
             }
@@ -132,13 +128,7 @@ final class AdaptCommand extends Subcommand {
                     ? adaptation.adapt(texts, read(console, validation.get()))
                     : adaptation.adapt(texts);
         } catch (TrainingDivergedException diverged) {
-            diverged.best().ifPresent(best -> {
-                try (best) {
-                    best.save(directory, DType.F32);
-                }
-            });
-            throw new CheckFailed(
-                    diverged.getMessage() + (diverged.best().isPresent() ? " They are in " + out + "." : ""));
+            throw TrainingEnd.diverged(diverged, best -> best.save(directory, DType.F32), out);
         }
     }
 
@@ -146,13 +136,6 @@ final class AdaptCommand extends Subcommand {
         Dataset texts = DomainAdaptation.read(file, charset);
         console.err().println(file + ": " + texts.description());
         return texts;
-    }
-
-    private CancellationException stopped(Adapted adapted) {
-        TrainingReport training = adapted.report().orElseThrow();
-        return new CancellationException(
-                "stopped by a signal after step " + training.steps() + ". The best weights so far, of step "
-                        + training.best().orElseThrow().step() + ", are in " + out + ".");
     }
 
     private void report(Console console, Adapted adapted) throws IOException {
@@ -164,10 +147,7 @@ final class AdaptCommand extends Subcommand {
                 .put("steps", training.steps())
                 .put("seconds", training.seconds())
                 .put("tokens_per_second", training.examplesPerSecond());
-        json.putObject("best")
-                .put("step", best.step())
-                .put("metric", best.metric())
-                .put("value", best.value());
+        TrainingEnd.putBest(json, training);
         json.put("peak_rss_mb", ResidentMemory.peakBytes().orElse(0) / 1_000_000);
         String text = String.format(
                 Locale.ROOT,

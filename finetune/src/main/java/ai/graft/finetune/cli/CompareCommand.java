@@ -3,6 +3,7 @@ package ai.graft.finetune.cli;
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.LabelKind;
 import ai.graft.datasets.Split;
+import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.engine.ResidentMemory;
 import ai.graft.finetune.evaluate.Comparison;
 import ai.graft.finetune.evaluate.Evaluation;
@@ -13,6 +14,8 @@ import ai.graft.finetune.evaluate.TransferVerdict.Contender;
 import ai.graft.finetune.train.FineTuned;
 import ai.graft.finetune.train.FineTuning;
 import ai.graft.finetune.train.Freeze;
+import ai.graft.finetune.train.Trained;
+import ai.graft.finetune.train.TrainingDivergedException;
 import ai.graft.finetune.train.TrainingOptions;
 import ai.graft.finetune.train.TrainingReport;
 import ai.graft.finetune.train.Transfer;
@@ -20,11 +23,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,7 +92,7 @@ final class CompareCommand extends Subcommand {
             hideParamSyntax = true,
             split = ",",
             description = "Of words,scratch,frozen,lora,full; all by default.")
-    private List<String> ways = List.of(WORDS, "scratch", "frozen", "lora", "full");
+    private List<String> ways = List.of();
 
     @Option(names = "--seeds", paramLabel = "N", description = "Trainings of each way (${DEFAULT-VALUE}).")
     private int seeds = 3;
@@ -117,23 +123,23 @@ final class CompareCommand extends Subcommand {
 
     @Override
     void run(Console console) throws IOException {
-        requireKnownWays();
+        Set<String> chosen = chosen();
         if (seeds < 1) {
             throw new IllegalArgumentException("--seeds is " + seeds + ", expected 1 or more");
         }
-        compute.open();
+        ComputeDevice device = compute.open();
         Data data = data();
         console.err().println(data.train.name() + ": " + data.train.description());
         console.err().println(data.test.name() + ": " + data.test.size() + " rows to judge by");
         List<Contender> contenders = new ArrayList<>();
-        if (ways.contains(WORDS)) {
+        if (chosen.contains(WORDS)) {
             words(console, data).ifPresent(contenders::add); // first, while little else is in memory
         }
         try (Interruption interruption = Interruption.begin(() -> console.err().println(STOPPING))) {
             for (String model : models) {
                 for (Way way : Way.values()) {
-                    if (ways.contains(way.label())) {
-                        contenders.add(contender(console, model, way, data, interruption));
+                    if (chosen.contains(way.label())) {
+                        contenders.add(contender(console, model, way, data, device, interruption));
                     }
                 }
             }
@@ -144,17 +150,17 @@ final class CompareCommand extends Subcommand {
         print(console, contenders);
     }
 
-    private void requireKnownWays() {
+    /** The ways that were asked for; all where none was named. */
+    private Set<String> chosen() {
+        Set<String> known = new LinkedHashSet<>(List.of(WORDS));
+        Stream.of(Way.values()).map(Way::label).forEach(known::add);
         for (String way : ways) {
-            boolean known = way.equals(WORDS);
-            for (Way other : Way.values()) {
-                known |= way.equals(other.label());
-            }
-            if (!known) {
+            if (!known.contains(way)) {
                 throw new IllegalArgumentException(
-                        "--ways names '" + way + "', expected some of words, scratch, frozen, lora, full");
+                        "--ways names '" + way + "', expected some of " + String.join(", ", known));
             }
         }
+        return ways.isEmpty() ? known : new LinkedHashSet<>(ways);
     }
 
     private Data data() {
@@ -186,7 +192,8 @@ final class CompareCommand extends Subcommand {
         return Optional.of(new Contender(WORDS, false, judged, nanos / 1e9 / seeds, ResidentMemory.peakBytes()));
     }
 
-    private Contender contender(Console console, String model, Way way, Data data, Interruption interruption) {
+    private Contender contender(
+            Console console, String model, Way way, Data data, ComputeDevice device, Interruption interruption) {
         List<Evaluation> evaluations = new ArrayList<>();
         double seconds = 0;
         ResidentMemory.forgetPeak();
@@ -196,7 +203,7 @@ final class CompareCommand extends Subcommand {
                     .println(String.format(Locale.ROOT, "%n%s, %s, seed %d of %d", model, way.label(), seed, seeds));
             try (TrainingDisplay display = new TrainingDisplay(console);
                     FineTuned trained = FineTuning.of(model)
-                            .options(options(way, seed))
+                            .options(options(way, seed, device))
                             .listener(display)
                             .stopWhen(interruption::requested)
                             .train(data.train)) {
@@ -207,6 +214,10 @@ final class CompareCommand extends Subcommand {
                 seconds += report.seconds();
                 compared = metric.orElse(report.best().orElseThrow().metric());
                 evaluations.add(trained.evaluate(data.test));
+            } catch (TrainingDivergedException diverged) {
+                diverged.best().ifPresent(Trained::close);
+                throw new CheckFailed(model + ", " + way.label() + ", seed " + seed + ": the loss became NaN;"
+                        + " nothing is reported. Leave the way out with --ways.");
             }
         }
         return new Contender(
@@ -217,12 +228,12 @@ final class CompareCommand extends Subcommand {
                 ResidentMemory.peakBytes());
     }
 
-    private TrainingOptions options(Way way, long seed) {
+    private TrainingOptions options(Way way, long seed, ComputeDevice device) {
         TrainingOptions.Builder builder = TrainingOptions.builder()
                 .seed(seed)
                 .transfer(way.transfer)
                 .freeze(way.freeze)
-                .device(compute.open());
+                .device(device);
         epochs.ifPresent(builder::epochs);
         maxLength.ifPresent(builder::maxLength);
         metric.ifPresent(builder::evalMetric);

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,9 +40,6 @@ import picocli.CommandLine.Option;
             "Without --validation a tenth of the training data is held back to choose the best weights by."
         })
 final class TrainCommand extends Subcommand {
-    private static final String STOPPING = "graft: stopping; the best weights so far are saved. This may take a while;"
-            + " kill -9 ends it at once and without them.";
-
     @Option(
             names = "--model",
             paramLabel = "M",
@@ -210,7 +206,7 @@ final class TrainCommand extends Subcommand {
         DType stored = stored(saveAs);
         boolean questions = AnswerOptions.isTask(task);
         AnswerOptions.requireFitting(questions, given());
-        try (Interruption interruption = Interruption.begin(() -> console.err().println(STOPPING));
+        try (Interruption interruption = Interruption.begin(() -> console.err().println(TrainingEnd.STOPPING));
                 AtomicDirectory directory = Trained.reserve(out)) {
             Output target = new Output(directory, stored);
             if (questions) {
@@ -272,7 +268,7 @@ final class TrainCommand extends Subcommand {
             display.close();
             target.save(trained);
             if (stopped) {
-                throw stopped(trained);
+                throw TrainingEnd.stopped(trained, out);
             }
             report(console, trained, data.test(trained));
         }
@@ -287,21 +283,8 @@ final class TrainCommand extends Subcommand {
                     .into(target.directory(), target.stored())
                     .stopWhen(interruption::requested));
         } catch (TrainingDivergedException diverged) {
-            diverged.best().ifPresent(best -> {
-                try (best) {
-                    target.save(best);
-                }
-            });
-            throw new CheckFailed(
-                    diverged.getMessage() + (diverged.best().isPresent() ? " They are in " + out + "." : ""));
+            throw TrainingEnd.diverged(diverged, target::save, out);
         }
-    }
-
-    private CancellationException stopped(Trained trained) {
-        TrainingReport training = trained.report().orElseThrow();
-        return new CancellationException(
-                "stopped by a signal after step " + training.steps() + ". The best weights so far, of step "
-                        + training.best().orElseThrow().step() + ", are in " + out + ".");
     }
 
     private void report(Console console, Trained trained, Optional<Evaluation> test) throws IOException {
@@ -326,11 +309,7 @@ final class TrainCommand extends Subcommand {
         json.put("steps", training.steps());
         json.put("seconds", training.seconds());
         json.put("examples_per_second", training.examplesPerSecond());
-        training.best()
-                .ifPresent(best -> json.putObject("best")
-                        .put("step", best.step())
-                        .put("metric", best.metric())
-                        .put("value", best.value()));
+        TrainingEnd.putBest(json, training);
         json.put("peak_rss_mb", ResidentMemory.peakBytes().orElse(0) / 1_000_000);
         JsonOutput.print(console, json);
     }

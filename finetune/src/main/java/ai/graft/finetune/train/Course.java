@@ -11,6 +11,7 @@ import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.config.ModelConfig;
+import ai.graft.model.network.Lora;
 import ai.graft.model.network.LoraNetwork;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
@@ -116,11 +117,11 @@ record Course(
         requireBest(run, plan);
         desk.network.release();
         Ended ended = new Ended(run, epochs, seconds);
-        if (!(desk.pretrained.network() instanceof LoraNetwork)) {
+        if (!(desk.pretrained.network() instanceof LoraNetwork adapted)) {
             return conclude(lesson, desk, ended, desk.network, Optional.empty());
         }
-        LoraAdapter adapter = adapter(desk);
-        TorchNetwork merged = merged(lesson, desk, adapter);
+        LoraAdapter adapter = adapter(desk, adapted.lora());
+        TorchNetwork merged = merged(desk, adapted, adapter);
         try {
             desk.network.close();
             return conclude(lesson, desk, ended, merged, Optional.of(adapter));
@@ -133,7 +134,7 @@ record Course(
     }
 
     /** What the adapters learned, with all else that was trained. */
-    private LoraAdapter adapter(Desk desk) {
+    private LoraAdapter adapter(Desk desk, Lora lora) {
         int layers = desk.checkpoint.config().model().numHiddenLayers();
         List<String> frozen = settings.transfer().frozen(desk.network.weights(), layers);
         Map<String, Tensor> learned = new LinkedHashMap<>();
@@ -142,16 +143,15 @@ record Course(
                 learned.put(weight.name(), Tensor.ofFloats(weight.shape(), desk.network.weight(weight)));
             }
         }
-        return new LoraAdapter(((LoraNetwork) desk.pretrained.network()).lora(), learned);
+        return new LoraAdapter(lora, learned);
     }
 
     /** The network without adapters that computes the same: what is judged, proven and saved. */
-    private TorchNetwork merged(Lesson<?> lesson, Desk desk, LoraAdapter adapter) {
-        PretrainedNetwork base = desk.checkpoint.load(lesson.task().head(), true, settings.seed());
+    private TorchNetwork merged(Desk desk, LoraNetwork adapted, LoraAdapter adapter) {
         return TorchNetwork.forPrediction(
-                base.network(),
-                lesson.task().head(),
-                weight -> adapter.merge(weight, base.values(weight)),
+                adapted.base(),
+                desk.pretrained.head(),
+                weight -> adapter.merge(weight, desk.pretrained.values(weight)),
                 Precision.FP32,
                 settings.device());
     }
