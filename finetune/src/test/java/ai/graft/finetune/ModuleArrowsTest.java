@@ -79,4 +79,24 @@ final class ModuleArrowsTest {
                     "ai.graft.finetune.report..",
                     "ai.graft.finetune.replay..",
                     "ai.graft.finetune.cli..");
+
+    @ArchTest
+    static final ArchRule VECTORS_ARE_ONLY_NUMBERS = noClasses()
+            .that()
+            .resideInAPackage("ai.graft.finetune.features..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "ai.graft.finetune.train..",
+                    "ai.graft.finetune.engine..",
+                    "ai.graft.finetune.audit..",
+                    "ai.graft.finetune.cli..");
+
+    @ArchTest
+    static final ArchRule TRAINING_KNOWS_NO_AUDIT = noClasses()
+            .that()
+            .resideInAPackage("ai.graft.finetune.train..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.graft.finetune.audit..");
 }

@@ -1,7 +1,7 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
-import ai.graft.finetune.features.DataAudit;
+import ai.graft.finetune.audit.DataAudit;
 import ai.graft.finetune.train.FrozenEncoder;
 import java.io.IOException;
 import java.nio.file.Path;

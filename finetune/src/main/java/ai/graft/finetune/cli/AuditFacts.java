@@ -1,9 +1,9 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
-import ai.graft.finetune.features.DataAudit;
-import ai.graft.finetune.features.Finding;
-import ai.graft.finetune.features.LabelOverlap;
+import ai.graft.finetune.audit.DataAudit;
+import ai.graft.finetune.audit.Finding;
+import ai.graft.finetune.audit.LabelOverlap;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

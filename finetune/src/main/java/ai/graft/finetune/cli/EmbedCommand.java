@@ -3,7 +3,7 @@ package ai.graft.finetune.cli;
 import ai.graft.datasets.Example;
 import ai.graft.datasets.ExampleStream;
 import ai.graft.model.checkpoint.SentenceVectors;
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import ai.graft.serving.predict.Cancellation;
 import ai.graft.serving.predict.OnnxPredictor;
 import ai.graft.tokenizer.TextInput;

@@ -2,7 +2,7 @@ package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.finetune.features.FeatureCache;
-import ai.graft.finetune.features.Features;
+import ai.graft.finetune.train.Features;
 import ai.graft.finetune.train.FrozenEncoder;
 import java.io.IOException;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Example;
-import ai.graft.finetune.features.Finding;
+import ai.graft.finetune.audit.Finding;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
-import ai.graft.finetune.features.Features;
 import ai.graft.finetune.features.LogMe;
+import ai.graft.finetune.train.Features;
 import ai.graft.finetune.train.FrozenEncoder;
 import ai.graft.finetune.train.LabelledRows;
 import ai.graft.finetune.train.TaskFinder;

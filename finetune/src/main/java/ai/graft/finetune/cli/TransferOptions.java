@@ -14,7 +14,7 @@ final class TransferOptions {
     @Option(
             names = "--transfer",
             paramLabel = "W",
-            description = "full (default), lora, bitfit, gradual, top:N, scratch.")
+            description = "full (default), frozen, contrastive, lora, bitfit, gradual, top:N, scratch.")
     private String transfer = "full";
 
     @Option(names = "--lora-rank", paramLabel = "N", description = "Of the adapters (8).")
@@ -51,12 +51,14 @@ final class TransferOptions {
         }
         return switch (transfer) {
             case "full" -> new Transfer.Full();
+            case "frozen" -> new Transfer.Frozen();
+            case "contrastive" -> new Transfer.Contrastive();
             case "bitfit" -> new Transfer.BitFit();
             case "gradual" -> new Transfer.Gradual();
             case "scratch" -> new Transfer.Scratch();
             default ->
-                throw new IllegalArgumentException(
-                        "--transfer is '" + transfer + "', expected full, lora, bitfit, gradual, top:N or scratch");
+                throw new IllegalArgumentException("--transfer is '" + transfer
+                        + "', expected full, frozen, contrastive, lora, bitfit, gradual, top:N or scratch");
         };
     }
 

@@ -8,6 +8,18 @@ final class LossScript {
     private static final String HEADER =
             "  def loss(self: __torch__.Graft, logits: Tensor, targets: Tensor) -> Tensor:\n";
 
+    /** Every pair stands twice in the square of cosines, which no mean notices; its diagonal is left out. */
+    private static final String PAIR_COSINE = """
+                unit = torch.div(logits, torch.norm(logits, 2, [-1], True))
+                cosines = torch.matmul(unit, torch.t(unit))
+                same = torch.to(torch.eq(torch.unsqueeze(targets, 1), torch.unsqueeze(targets, 0)), logits, False, False, None)
+                alike = torch.sub(same, torch.eye(torch.size(logits, 0), dtype=6, layout=None, device=ops.prim.device(logits), pin_memory=None))
+                other = torch.rsub(same, 1)
+                near = torch.div(torch.sum(torch.mul(alike, torch.pow(torch.rsub(cosines, 1), 2))), torch.clamp(torch.sum(alike), 1, None))
+                far = torch.div(torch.sum(torch.mul(other, torch.pow(cosines, 2))), torch.clamp(torch.sum(other), 1, None))
+                return torch.div(torch.add(near, far), 2)
+            """;
+
     static String method(Loss loss) {
         if (loss instanceof Loss.CrossEntropy crossEntropy) {
             return HEADER
@@ -27,6 +39,9 @@ final class LossScript {
                     + side("a", 0)
                     + side("b", 1)
                     + "    return torch.div(torch.add(a, b), 2)\n";
+        }
+        if (loss instanceof Loss.PairCosine) {
+            return HEADER + PAIR_COSINE;
         }
         throw new AssertionError(loss);
     }

@@ -249,6 +249,14 @@ final class TorchScriptOps implements Ops<String> {
         return let("torch.slice(%s, 1, 0, 1, 1)", x);
     }
 
+    /** The mask is 0 at tokens, and at padding so far below that its exponential is 0. */
+    @Override
+    public String meanToken(String x) {
+        String real = let("torch.select(torch.exp(mask), 1, 0)", ""); // (B, 1, S)
+        String shares = let("torch.div(%s, torch.sum(%s, [-1], True))", real, real);
+        return let("torch.matmul(%s, %s)", cast(shares), x);
+    }
+
     @Override
     public String squeezeToken(String x) {
         return let("torch.select(%s, 1, 0)", x);

@@ -54,7 +54,7 @@ public final class FeatureCache {
     }
 
     /** The vectors of a key; empty where there are none or they are damaged. */
-    Optional<float[][]> find(String key) {
+    public Optional<float[][]> find(String key) {
         Path file = root.resolve(key).resolve(VECTORS);
         Optional<float[][]> vectors = FeatureFile.read(file);
         if (vectors.isPresent()) {
@@ -73,7 +73,7 @@ public final class FeatureCache {
     }
 
     /** The vectors of a key, made and kept where there are none. */
-    float[][] get(String key, Supplier<float[][]> maker) {
+    public float[][] get(String key, Supplier<float[][]> maker) {
         float[][] vectors;
         try (AtomicDirectory output = AtomicDirectory.replace(root.resolve(key))) { // waits for another process
             Optional<float[][]> meanwhile = find(key);

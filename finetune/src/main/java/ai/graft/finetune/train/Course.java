@@ -8,11 +8,14 @@ import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.CheckpointException;
 import ai.graft.model.checkpoint.LoraAdapter;
 import ai.graft.model.checkpoint.PretrainedNetwork;
+import ai.graft.model.checkpoint.SentenceVectors;
 import ai.graft.model.checkpoint.Tensor;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.config.ModelConfig;
+import ai.graft.model.network.Head;
 import ai.graft.model.network.Lora;
 import ai.graft.model.network.LoraNetwork;
+import ai.graft.model.network.Pooling;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import ai.graft.model.task.Task;
@@ -63,7 +66,7 @@ record Course(
     <T extends Trained> T take(Lesson<T> lesson) {
         Checkpoint checkpoint = Checkpoint.open(model);
         ModelConfig config = checkpoint.config().model();
-        weightsCheck.accept(ShapeOps.weights(checkpoint.network(), lesson.task().head()));
+        weightsCheck.accept(ShapeOps.weights(checkpoint.network(), lesson.savedHead()));
         LengthLimit limit = lesson.limit(config);
         Tokenizer tokenizer = tokenizer(checkpoint);
         try {
@@ -73,7 +76,7 @@ record Course(
             Precision precision = settings.precision().orElseGet(() -> CpuFeatures.precision(settings.device()));
             LearningRates rates = LearningRates.of(settings, config);
             PretrainedNetwork pretrained =
-                    settings.transfer().begin(checkpoint.load(lesson.task().head(), true, settings.seed()));
+                    settings.transfer().begin(checkpoint.load(lesson.head(), true, settings.seed()));
             TorchNetwork network = open(pretrained, lesson, rates, precision);
             try {
                 return run(
@@ -163,6 +166,10 @@ record Course(
             Lesson<T> lesson, Desk desk, Ended ended, TorchNetwork network, Optional<LoraAdapter> adapter) {
         TrainingRun run = ended.run;
         Material.Conclusion conclusion = desk.material.conclude(network);
+        TorchNetwork kept = conclusion
+                .fitted()
+                .map(head -> withHead(head, lesson, desk, network))
+                .orElse(network);
         TrainingReport report = new TrainingReport(
                 model,
                 settings,
@@ -182,10 +189,10 @@ record Course(
         T trained = lesson.model(
                 conclusion.task(),
                 new TorchModel(
-                        config(desk.checkpoint, conclusion.task()),
+                        config(desk.checkpoint, conclusion.task(), lesson.savedHead()),
                         desk.tokenizer,
                         desk.limit,
-                        network,
+                        kept,
                         Precision.FP32,
                         adapter,
                         Optional.of(report)));
@@ -195,8 +202,22 @@ record Course(
         return trained;
     }
 
+    /** The trained encoder with the head that was fitted to it. */
+    private TorchNetwork withHead(LinearHead fitted, Lesson<?> lesson, Desk desk, TorchNetwork network) {
+        TorchNetwork whole = TorchNetwork.forPrediction(
+                desk.pretrained.network(),
+                lesson.savedHead(),
+                weight -> fitted.values(weight.name()).orElseGet(() -> network.weight(weight)),
+                Precision.FP32,
+                settings.device());
+        network.close();
+        return whole;
+    }
+
     private TrainingLoop loop(Lesson<?> lesson, Desk desk, BatchPlan plan) {
-        int every = settings.evalSteps().orElseGet(plan::stepsBetweenEvaluations);
+        int every = lesson.judgesInBetween()
+                ? settings.evalSteps().orElseGet(plan::stepsBetweenEvaluations)
+                : plan.steps().size();
         return new TrainingLoop(
                 settings,
                 desk.rates,
@@ -239,11 +260,26 @@ record Course(
         }
     }
 
-    private static ConfigFile config(Checkpoint checkpoint, Task task) {
-        String className = checkpoint.network().className(task.head());
-        return task instanceof Task.OfText text
+    /** The configuration of a model with this head. */
+    static ConfigFile config(Checkpoint checkpoint, Task task, Head head) {
+        String className = checkpoint.network().className(head);
+        ConfigFile config = task instanceof Task.OfText text
                 ? checkpoint.config().withHead(className, text.labels(), Optional.of(text.problemType()))
                 : checkpoint.config().withHead(className, List.of(), Optional.empty());
+        return head instanceof Head.SequenceClassification classification
+                ? classification
+                        .pooling()
+                        .map(Pooling::label)
+                        .map(config::withClassifierPooling)
+                        .orElse(config)
+                : config;
+    }
+
+    /** How a model's hidden states become vectors of texts: as its files or its publishers say, else their mean. */
+    static Pooling pooling(String model, Checkpoint checkpoint) {
+        return SentenceVectors.known(model, checkpoint.directory())
+                .map(SentenceVectors::pooling)
+                .orElse(Pooling.MEAN);
     }
 
     private TorchNetwork open(
@@ -276,7 +312,8 @@ record Course(
         }
     }
 
-    private static Tokenizer tokenizer(Checkpoint checkpoint) {
+    /** The tokenizer of a checkpoint, which must fit its weights. */
+    static Tokenizer tokenizer(Checkpoint checkpoint) {
         Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
         int rows = checkpoint.config().model().vocabSize();
         if (tokenizer.vocabSize() > rows) {

@@ -4,7 +4,9 @@ import ai.graft.datasets.Dataset;
 import ai.graft.datasets.QuestionSet;
 import ai.graft.datasets.QuestionSplit;
 import ai.graft.datasets.Split;
+import ai.graft.finetune.features.FeatureCache;
 import ai.graft.model.checkpoint.AtomicDirectory;
+import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.DType;
 import ai.graft.model.network.WeightSpec;
 import java.util.List;
@@ -108,7 +110,14 @@ public final class FineTuning {
      * @throws CancellationException where {@link #stopWhen} ended it before the first evaluation
      */
     public FineTuned train(Dataset train, Dataset validation) {
-        return course().take(TextLesson.of(settings(), train, validation));
+        TextLesson lesson = TextLesson.of(settings(), train, validation);
+        Transfer transfer = settings().transfer();
+        if (transfer instanceof Transfer.Frozen) {
+            return new FrozenCourse(model, settings(), listener, weightsCheck, FeatureCache.ofUser()).take(lesson);
+        } else if (transfer instanceof Transfer.Contrastive) {
+            return course().take(new ContrastiveLesson(lesson, Course.pooling(model, Checkpoint.open(model))));
+        }
+        return course().take(lesson);
     }
 
     /**
@@ -134,6 +143,12 @@ public final class FineTuning {
      * @throws CancellationException as the other
      */
     public FineTunedAnswerer train(QuestionSet train, QuestionSet validation) {
+        Transfer transfer = settings().transfer();
+        if (transfer instanceof Transfer.Frozen || transfer instanceof Transfer.Contrastive) {
+            throw new IllegalArgumentException(
+                    "transfer " + transfer
+                            + " makes a head for vectors of whole texts, and an answer is a place in one. Choose another --transfer.");
+        }
         return course().take(new QuestionLesson(settings(), train, validation));
     }
 

@@ -12,7 +12,7 @@ import ai.graft.model.checkpoint.Sha256;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import ai.graft.serving.onnx.SourceFingerprint;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.LongTexts;
@@ -77,7 +77,7 @@ public record FrozenEncoder(Checkpoint checkpoint, SentenceVectors recipe, Lengt
             Path file = checkpoint.directory().resolve(name);
             put(digest, name + " " + (Files.exists(file) ? checksum(file) : "-"));
         }
-        put(digest, recipe.pooling() + " " + recipe.normalized() + " " + limit.maxLength());
+        put(digest, recipe.pooling() + " " + recipe.normalized() + " " + limit.maxLength() + " " + limit.beyond());
         return HexFormat.of().formatHex(digest.digest());
     }
 

@@ -2,6 +2,7 @@ package ai.graft.finetune.train;
 
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.config.ModelConfig;
+import ai.graft.model.network.Head;
 import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
@@ -17,6 +18,16 @@ interface Lesson<T extends Trained> {
     /** The task, before anything of it was tuned on the validation data. */
     Task task();
 
+    /** What stands on the encoder while it is trained. */
+    default Head head() {
+        return task().head();
+    }
+
+    /** What stands on the encoder in the model that comes out. */
+    default Head savedHead() {
+        return head();
+    }
+
     /** What training makes small. */
     Loss loss();
 
@@ -29,6 +40,11 @@ interface Lesson<T extends Trained> {
     /** Whether the weights that the training begins with are judged too, and kept where none are better. */
     default boolean judgesStart() {
         return false;
+    }
+
+    /** Whether the best weights are chosen by judging on the way; else those of the last step are kept. */
+    default boolean judgesInBetween() {
+        return true;
     }
 
     /** What there is to say of the weights that the training begins with, in one sentence. */

@@ -30,6 +30,15 @@ interface Material extends TrainingRows {
      *
      * @param task with thresholds, where it has some
      * @param judged the validation data, answered with them
+     * @param fitted the head that was fitted to the network's vectors in the end, where it was not trained with it
      */
-    record Conclusion(Task task, JudgedTexts judged) {}
+    record Conclusion(Task task, JudgedTexts judged, Optional<LinearHead> fitted) {
+        Conclusion(Task task, JudgedTexts judged) {
+            this(task, judged, Optional.empty());
+        }
+
+        Conclusion with(LinearHead head) {
+            return new Conclusion(task, judged, Optional.of(head));
+        }
+    }
 }

@@ -90,10 +90,10 @@ final class ModelWriter {
     /** From the file just written, so that it is read back once and rounding to its type is in the numbers. */
     private String golden(Path directory) {
         Checkpoint saved = Checkpoint.open(directory);
-        PretrainedNetwork pretrained = saved.load(task.head(), false, 0);
+        PretrainedNetwork pretrained = saved.load(saved.head(), false, 0);
         try (TorchNetwork reread = TorchNetwork.forPrediction(
-                pretrained.network(), task.head(), pretrained::values, Precision.FP32, ComputeDevice.CPU)) {
-            return GoldenCases.text(reread, model, task.head());
+                pretrained.network(), pretrained.head(), pretrained::values, Precision.FP32, ComputeDevice.CPU)) {
+            return GoldenCases.text(reread, model, pretrained.head());
         }
     }
 

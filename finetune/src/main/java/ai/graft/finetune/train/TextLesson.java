@@ -3,6 +3,7 @@ package ai.graft.finetune.train;
 import ai.graft.datasets.Dataset;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
+import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.task.Loss;
@@ -23,6 +24,9 @@ record TextLesson(
         LabelledRows validationLabels)
         implements Lesson<FineTuned> {
     static final int DEFAULT_MAX_LENGTH = 256;
+
+    private static final String NOTHING_HELD_BACK =
+            "no rows are held back: they are few, all are learned from, and figures are of these rows. Judge the model by others, with --test";
 
     /** Refuses data and metrics that cannot be used. */
     static TextLesson of(TrainingOptions settings, Dataset train, Dataset validation) {
@@ -73,8 +77,24 @@ record TextLesson(
                 JudgedData.fileName(train.name()), train.description(), validation.description(), train.fingerprint());
     }
 
+    /** Where no rows are held back there is nothing to choose weights by. */
+    @Override
+    public boolean judgesInBetween() {
+        return heldBack();
+    }
+
+    /** Whether the validation data are others than the training data. */
+    boolean heldBack() {
+        return train != validation;
+    }
+
     @Override
     public Material prepare(Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
+        return read(tokenizer, model, limit);
+    }
+
+    /** The texts as ids. */
+    Texts read(Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
         return new Texts(
                 TokenizedTexts.of(train, tokenizer, model, limit),
                 TokenizedTexts.of(validation, tokenizer, model, limit),
@@ -87,15 +107,28 @@ record TextLesson(
     }
 
     /** The texts as rows. */
-    private final class Texts implements Material {
+    final class Texts implements Material {
         private final TokenizedTexts texts;
         private final TokenizedTexts validationTexts;
         private final LengthLimit limit;
 
-        Texts(TokenizedTexts texts, TokenizedTexts validationTexts, LengthLimit limit) {
+        private Texts(TokenizedTexts texts, TokenizedTexts validationTexts, LengthLimit limit) {
             this.texts = texts;
             this.validationTexts = validationTexts;
             this.limit = limit;
+        }
+
+        TokenizedTexts train() {
+            return texts;
+        }
+
+        TokenizedTexts validation() {
+            return validationTexts;
+        }
+
+        @Override
+        public Optional<String> note() {
+            return heldBack() ? Optional.empty() : Optional.of(NOTHING_HELD_BACK);
         }
 
         @Override
@@ -121,16 +154,25 @@ record TextLesson(
         @Override
         public Optional<Evaluation> judge(TorchNetwork network) {
             float[][] logits = Inference.logits(network, validationTexts);
-            return Inference.isFinite(logits) ? Optional.of(validationLabels.evaluate(logits)) : Optional.empty();
+            return Inference.isFinite(logits) ? Optional.of(judge(logits)) : Optional.empty();
+        }
+
+        Evaluation judge(float[][] logits) {
+            return validationLabels.evaluate(logits);
+        }
+
+        @Override
+        public Conclusion conclude(TorchNetwork network) {
+            return conclude(Inference.logits(network, validationTexts));
         }
 
         /** The weights were chosen with thresholds of one half and a temperature of one; both are chosen for the weights. */
-        @Override
-        public Conclusion conclude(TorchNetwork network) {
-            float[][] logits = Inference.logits(network, validationTexts);
-            Evaluation evaluation = validationLabels.evaluate(logits);
+        Conclusion conclude(float[][] logits) {
+            Evaluation evaluation = judge(logits);
             Task concluded = task;
-            if (task instanceof Task.SingleLabel) {
+            if (!heldBack()) { // on what was learned by heart, any certainty is right
+                return new Conclusion(concluded, judged(evaluation));
+            } else if (task instanceof Task.SingleLabel) {
                 Task.SingleLabel calibrated = validationLabels.calibrated(logits);
                 concluded = calibrated;
                 evaluation = validationLabels.judgedBy(calibrated).evaluate(logits);
@@ -140,8 +182,11 @@ record TextLesson(
                 concluded = new Task.MultiLabel(task.labels(), best.thresholds().subList(0, count));
                 evaluation = best;
             }
-            return new Conclusion(
-                    concluded, JudgedData.of(evaluation, validation, validationTexts.wholeLengths(), limit));
+            return new Conclusion(concluded, judged(evaluation));
+        }
+
+        private JudgedTexts judged(Evaluation evaluation) {
+            return JudgedData.of(evaluation, validation, validationTexts.wholeLengths(), limit);
         }
     }
 }

@@ -50,13 +50,13 @@ record TorchModel(
             Precision precision,
             ComputeDevice device,
             Optional<LongTexts> longTexts) {
-        PretrainedNetwork pretrained = checkpoint.load(task.head(), false, 0);
+        PretrainedNetwork pretrained = checkpoint.load(checkpoint.head(), false, 0);
         requireWhole(checkpoint, pretrained);
         GraftFile graft = GraftFile.read(checkpoint.directory());
         Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
         try {
             TorchNetwork network = TorchNetwork.forPrediction(
-                    pretrained.network(), task.head(), pretrained::values, precision, device);
+                    pretrained.network(), pretrained.head(), pretrained::values, precision, device);
             LongTexts beyond = longTexts.orElseGet(() -> graft.longTexts(LongTexts::parse, LongTexts.HEAD));
             LengthLimit limit =
                     new LengthLimit(graft.maxLength(checkpoint.config().model()), beyond);

@@ -6,9 +6,9 @@ import ai.graft.finetune.engine.TrainingSetup;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.network.DropoutRates;
 import ai.graft.model.network.Extent;
+import ai.graft.model.network.Head;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
-import ai.graft.model.task.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -24,10 +24,10 @@ final class TrainingSetups {
             Precision precision) {
         return new TrainingSetup(
                 lesson.loss(),
-                dropout(settings, pretrained.network().dropout(lesson.task().head())),
+                dropout(settings, pretrained.network().dropout(lesson.head())),
                 precision,
                 Extent.HEAD_ONLY,
-                groups(settings, lesson.task(), pretrained, rates.headFactor()),
+                groups(settings, lesson.head(), pretrained, rates.headFactor()),
                 settings.beta1(),
                 settings.beta2(),
                 settings.eps(),
@@ -35,8 +35,8 @@ final class TrainingSetups {
     }
 
     private static List<ParameterGroup> groups(
-            TrainingOptions settings, Task task, PretrainedNetwork pretrained, double headFactor) {
-        List<WeightSpec> weights = ShapeOps.weights(pretrained.network(), task.head());
+            TrainingOptions settings, Head head, PretrainedNetwork pretrained, double headFactor) {
+        List<WeightSpec> weights = ShapeOps.weights(pretrained.network(), head);
         int layers = pretrained.network().config().numHiddenLayers();
         ToDoubleFunction<WeightSpec> byLayer = ParameterGroups.layerDecay(settings.decayALayer(), layers);
         List<String> frozen = new ArrayList<>(settings.freeze().names(weights, layers));

@@ -67,6 +67,35 @@ public sealed interface Transfer {
         }
     }
 
+    /**
+     * The encoder as it is: it reads each text once, its vectors are kept on disk, and a linear head is fitted to them in place of
+     * being trained in steps.
+     */
+    record Frozen() implements Transfer {
+        @Override
+        public List<String> frozen(List<WeightSpec> weights, int encoderLayers) {
+            return inEncoder(weights, encoderLayers);
+        }
+
+        @Override
+        public String toString() {
+            return "frozen";
+        }
+    }
+
+    /** The encoder learns from pairs which texts have the same label, then a linear head is fitted to its vectors: {@link ContrastiveLesson}. */
+    record Contrastive() implements Transfer {
+        @Override
+        public List<String> frozen(List<WeightSpec> weights, int encoderLayers) {
+            return List.of();
+        }
+
+        @Override
+        public String toString() {
+            return "contrastive";
+        }
+    }
+
     /** The last layers alone. */
     record Top(int layers) implements Transfer {
         public Top {

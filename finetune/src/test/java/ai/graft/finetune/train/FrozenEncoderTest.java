@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.Example;
 import ai.graft.finetune.engine.ComputeDevice;
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.serving.predict.OnnxPredictor;

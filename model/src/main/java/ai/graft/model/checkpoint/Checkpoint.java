@@ -3,10 +3,12 @@ package ai.graft.model.checkpoint;
 import ai.graft.model.config.ConfigFile;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Network;
+import ai.graft.model.network.Pooling;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A pretrained or fine-tuned model in a directory of Hugging Face's layout: configuration, weights and what stands on top.
@@ -51,7 +53,11 @@ public record Checkpoint(Path directory, ConfigFile config, Weights weights) {
     public Head head() {
         String name = config.architecture().orElse(network().className() + "Model");
         try {
-            return Head.ofArchitecture(name, config.labels().size());
+            Head head = Head.ofArchitecture(name, config.labels().size());
+            Optional<Pooling> pooling = config.classifierPooling().map(Pooling::parse);
+            return head instanceof Head.SequenceClassification classification
+                    ? new Head.SequenceClassification(classification.labels(), pooling)
+                    : head;
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(config.origin() + ": " + e.getMessage() + ".", e);
         }

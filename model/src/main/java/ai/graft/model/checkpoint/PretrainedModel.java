@@ -1,6 +1,6 @@
 package ai.graft.model.checkpoint;
 
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package ai.graft.model.checkpoint;
 
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -19,6 +19,8 @@ import java.util.Optional;
 public final class ConfigFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    private static final String CLASSIFIER_POOLING = "classifier_pooling";
+
     private final ObjectNode json;
     private final String origin;
     private final ModelConfig model;
@@ -80,6 +82,22 @@ public final class ConfigFile {
     }
 
     /**
+     * {@code classifier_pooling}, as ModernBERT's configuration has it: {@code mean} or {@code cls} where a classifier reads the
+     * hidden states so; empty for the head that the architecture has in transformers.
+     */
+    public Optional<String> classifierPooling() {
+        JsonNode pooling = json.path(CLASSIFIER_POOLING);
+        return pooling.isTextual() ? Optional.of(pooling.textValue()) : Optional.empty();
+    }
+
+    /** A configuration whose classifier reads the hidden states so. */
+    public ConfigFile withClassifierPooling(String pooling) {
+        ObjectNode copy = json.deepCopy();
+        copy.put(CLASSIFIER_POOLING, pooling);
+        return new ConfigFile(copy, origin);
+    }
+
+    /**
      * Names of the head's outputs in order: {@code id2label}, else {@code LABEL_0}… for {@code num_labels}, else two, as in
      * transformers.
      */
@@ -105,7 +123,7 @@ public final class ConfigFile {
             id2label.put(Integer.toString(i), labels.get(i));
             label2id.put(labels.get(i), i);
         }
-        copy.remove(List.of("num_labels", "problem_type", "torch_dtype", "dtype"));
+        copy.remove(List.of("num_labels", "problem_type", "torch_dtype", "dtype", CLASSIFIER_POOLING));
         problemType.ifPresent(type -> copy.put("problem_type", type));
         return new ConfigFile(copy, origin);
     }

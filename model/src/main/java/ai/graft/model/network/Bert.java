@@ -27,7 +27,10 @@ public record Bert(BertConfig config) implements Network {
         BertEncoder<T> encoder = new BertEncoder<>(config, new Positions.Sequential(), ops, prefix(head));
         T hidden = encoder.encode(Network.firstTokenOnly(head, extent));
         Layers<T> top = new Layers<>(ops, "");
-        if (head instanceof Head.None) {
+        Optional<Outputs<T>> common = Network.ofVector(ops, hidden, head, config.hiddenSize());
+        if (common.isPresent()) {
+            return common.get();
+        } else if (head instanceof Head.None) {
             return new Outputs<>(hidden, Optional.of(encoder.pooler(ops.firstToken(hidden))), Optional.empty());
         } else if (head instanceof Head.SequenceClassification classification) {
             T pooled = encoder.pooler(ops.firstToken(hidden)); // (B, H)

@@ -2,6 +2,7 @@ package ai.graft.model.network;
 
 import ai.graft.model.config.Activation;
 import ai.graft.model.config.DistilBertConfig;
+import java.util.Optional;
 
 /**
  * DistilBERT (Sanh et al., arXiv 1910.01108) and its heads, as {@code modeling_distilbert.py} of transformers has them:
@@ -35,7 +36,10 @@ public record DistilBert(DistilBertConfig config) implements Network {
         Layers<T> base = new Layers<>(ops, prefix(head));
         Layers<T> top = new Layers<>(ops, "");
         T hidden = encode(ops, base, Network.firstTokenOnly(head, extent));
-        if (head instanceof Head.None) {
+        Optional<Outputs<T>> common = Network.ofVector(ops, hidden, head, config.dim());
+        if (common.isPresent()) {
+            return common.get();
+        } else if (head instanceof Head.None) {
             return Outputs.ofHidden(hidden);
         } else if (head instanceof Head.SequenceClassification classification) {
             T first = ops.squeezeToken(ops.firstToken(hidden)); // (B, H)

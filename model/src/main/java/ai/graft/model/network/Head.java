@@ -1,5 +1,7 @@
 package ai.graft.model.network;
 
+import java.util.Optional;
+
 /** What stands on top of an encoder. Hugging Face calls the whole {@code Bert…} with the {@link #suffix}. */
 public sealed interface Head {
 
@@ -14,11 +16,29 @@ public sealed interface Head {
         }
     }
 
-    /** Logits (B, L) from the first token. */
-    record SequenceClassification(int labels) implements Head {
+    /**
+     * Logits (B, L).
+     *
+     * @param pooling what vector of a text the classifier reads; empty for what the architecture has, a layer or two on the first
+     *     token
+     */
+    record SequenceClassification(int labels, Optional<Pooling> pooling) implements Head {
+        /** The architecture's own head. */
+        public SequenceClassification(int labels) {
+            this(labels, Optional.empty());
+        }
+
         @Override
         public String suffix() {
             return "ForSequenceClassification";
+        }
+    }
+
+    /** No logits but vectors of texts (B, H), and no weights: what teaches an encoder which texts mean alike reads these. */
+    record TextVector(Pooling pooling) implements Head {
+        @Override
+        public String suffix() {
+            return "Model";
         }
     }
 

@@ -125,6 +125,11 @@ final class LoraOps<T> implements Ops<T> {
     }
 
     @Override
+    public T meanToken(T x) {
+        return ops.meanToken(x);
+    }
+
+    @Override
     public T squeezeToken(T x) {
         return ops.squeezeToken(x);
     }

@@ -4,6 +4,7 @@ import ai.graft.model.config.BertConfig;
 import ai.graft.model.config.DistilBertConfig;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.config.RobertaConfig;
+import java.util.Optional;
 import java.util.Set;
 
 /** An architecture with all its heads, written against {@link Ops}. Immutable; any number of interpreters may run it. */
@@ -69,8 +70,24 @@ public sealed interface Network permits Bert, Roberta, DistilBert, LoraNetwork {
         return extent == Extent.HEAD_ONLY ? ops.labelled(hidden) : hidden;
     }
 
+    /** The heads that are the same in all architectures, as they stand on the hidden states; empty for the architectures' own. */
+    static <T> Optional<Outputs<T>> ofVector(Ops<T> ops, T hidden, Head head, int size) {
+        if (head instanceof Head.TextVector vector) {
+            return Optional.of(Outputs.ofLogits(hidden, vector.pooling().of(ops, hidden)));
+        } else if (head instanceof Head.SequenceClassification classification) {
+            return classification.pooling().map(pooling -> {
+                T vector = ops.dropout(pooling.of(ops, hidden), DropoutSite.CLASSIFIER); // (B, H)
+                T logits = new Layers<>(ops, "").linear(vector, "classifier", size, classification.labels()); // (B, L)
+                return Outputs.ofLogits(hidden, logits);
+            });
+        }
+        return Optional.empty();
+    }
+
     /** Whether a head needs the hidden state of the first token only. */
     static boolean firstTokenOnly(Head head, Extent extent) {
-        return extent == Extent.HEAD_ONLY && head instanceof Head.SequenceClassification;
+        return extent == Extent.HEAD_ONLY
+                && (head instanceof Head.SequenceClassification classification
+                        && !classification.pooling().equals(Optional.of(Pooling.MEAN)));
     }
 }

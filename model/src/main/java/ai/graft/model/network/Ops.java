@@ -69,7 +69,10 @@ public interface Ops<T> {
     /** The first token alone, as a sequence of one: (B, S, H) to (B, 1, H). */
     T firstToken(T x);
 
-    /** Drops the sequence axis of {@link #firstToken}: (B, 1, H) to (B, H). */
+    /** The mean of each text's tokens, padding left out, as a sequence of one: (B, S, H) to (B, 1, H). */
+    T meanToken(T x);
+
+    /** Drops the sequence axis of {@link #firstToken} and {@link #meanToken}: (B, 1, H) to (B, H). */
     T squeezeToken(T x);
 
     /**

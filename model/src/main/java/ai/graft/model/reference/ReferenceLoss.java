@@ -26,6 +26,8 @@ public final class ReferenceLoss {
             return sum / targets.length;
         } else if (loss instanceof Loss.Span) {
             return (span(logits, targets, 0) + span(logits, targets, 1)) / 2;
+        } else if (loss instanceof Loss.PairCosine) {
+            return pairCosine(logits, targets);
         }
         throw new AssertionError(loss);
     }
@@ -79,6 +81,34 @@ public final class ReferenceLoss {
             }
         }
         return sum / counted;
+    }
+
+    private static double pairCosine(DoubleTensor vectors, double[] classes) {
+        double[] sums = new double[2];
+        int[] pairs = new int[2];
+        for (int a = 0; a < classes.length; a++) {
+            for (int b = 0; b < a; b++) {
+                int alike = classes[a] == classes[b] ? 1 : 0;
+                sums[alike] += Math.pow(cosine(vectors, a, b) - alike, 2);
+                pairs[alike]++;
+            }
+        }
+        return 0.5 * sums[0] / Math.max(1, pairs[0]) + 0.5 * sums[1] / Math.max(1, pairs[1]);
+    }
+
+    private static double cosine(DoubleTensor vectors, int a, int b) {
+        int size = vectors.columns();
+        double product = 0;
+        double squaresOfA = 0;
+        double squaresOfB = 0;
+        for (int h = 0; h < size; h++) {
+            double x = vectors.data()[a * size + h];
+            double y = vectors.data()[b * size + h];
+            product += x * y;
+            squaresOfA += x * x;
+            squaresOfB += y * y;
+        }
+        return product / Math.sqrt(squaresOfA * squaresOfB);
     }
 
     private static double weight(List<Double> weights, int index) {

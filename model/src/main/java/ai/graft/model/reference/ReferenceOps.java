@@ -264,6 +264,25 @@ public final class ReferenceOps implements Ops<DoubleTensor> {
     }
 
     @Override
+    public DoubleTensor meanToken(DoubleTensor x) {
+        int hidden = x.columns();
+        double[] means = new double[inputs.rows() * hidden];
+        for (int b = 0; b < inputs.rows(); b++) {
+            int tokens = 0;
+            for (int s = 0; s < inputs.columns(); s++) {
+                tokens += inputs.attentionMask()[b * inputs.columns() + s];
+            }
+            for (int s = 0; s < inputs.columns(); s++) {
+                int at = b * inputs.columns() + s;
+                for (int h = 0; inputs.attentionMask()[at] == 1 && h < hidden; h++) {
+                    means[b * hidden + h] += x.data()[at * hidden + h] / tokens;
+                }
+            }
+        }
+        return new DoubleTensor(new int[] {inputs.rows(), 1, hidden}, means);
+    }
+
+    @Override
     public DoubleTensor squeezeToken(DoubleTensor x) {
         return new DoubleTensor(new int[] {x.shape()[0], x.columns()}, x.data());
     }

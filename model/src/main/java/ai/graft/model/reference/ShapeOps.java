@@ -130,6 +130,11 @@ public final class ShapeOps implements Ops<int[]> {
     }
 
     @Override
+    public int[] meanToken(int[] x) {
+        return firstToken(x);
+    }
+
+    @Override
     public int[] squeezeToken(int[] x) {
         require(x[1] == 1, "squeezeToken", x);
         return new int[] {x[0], x[2]};

@@ -52,6 +52,14 @@ public sealed interface Loss {
      */
     record Span() implements Loss {}
 
+    /**
+     * Vectors (B, H) of texts against their class ids (B): of every pair of a batch, the squared difference between the cosine of the two and 1
+     * where they have the same class, 0 where not; half the mean over the pairs alike plus half the mean over the others, where there
+     * are such. The cosine loss of sentence-transformers over more pairs, in the even shares that SetFit draws them in (Tunstall et
+     * al., arXiv 2209.11055).
+     */
+    record PairCosine() implements Loss {}
+
     private static void requireWeights(String what, List<Double> weights) {
         if (weights.stream().anyMatch(w -> !(w >= 0 && w < Double.POSITIVE_INFINITY))) {
             throw new IllegalArgumentException(what + " must be finite and not negative, got " + weights);

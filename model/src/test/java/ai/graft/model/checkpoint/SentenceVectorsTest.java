@@ -3,7 +3,7 @@ package ai.graft.model.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

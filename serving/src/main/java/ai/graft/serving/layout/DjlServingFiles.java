@@ -2,7 +2,7 @@ package ai.graft.serving.layout;
 
 import ai.graft.model.checkpoint.SentenceVectors;
 import ai.graft.model.config.ConfigFile;
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import ai.graft.serving.predict.OnnxMetadata;
 import java.io.IOException;
 import java.nio.file.Files;

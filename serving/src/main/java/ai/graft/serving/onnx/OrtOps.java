@@ -120,15 +120,23 @@ final class OrtOps extends GraphOps {
                 unpacked(key),
                 unpacked(value)));
         inputs.add(""); // no bias
-        inputs.add(graph.input("lengths", TensorProto.DataType.INT32, BATCH));
+        inputs.add(lengths());
         String context = graph.microsoft("MultiHeadAttention", inputs, integer("num_heads", spec.heads())); // (B, Q, H)
         String rows = graph.node("Reshape", List.of(context, graph.vector(-1, config.hiddenSize())));
         return narrow ? like(query, rows) : graph.node("Gather", List.of(rows, graph.input("pack", TOKENS)));
     }
 
+    private String lengths() {
+        return graph.input("lengths", TensorProto.DataType.INT32, BATCH);
+    }
+
+    private String unpack() {
+        return graph.input("unpack", BATCH, SEQUENCE);
+    }
+
     /** A value (T, H) by text: (B, S, H). */
     private String unpacked(String value) {
-        return graph.node("Gather", List.of(value, graph.input("unpack", BATCH, SEQUENCE)));
+        return graph.node("Gather", List.of(value, unpack()));
     }
 
     @Override
@@ -139,6 +147,21 @@ final class OrtOps extends GraphOps {
         String first = graph.node("Gather", List.of(x, graph.input("first", BATCH)));
         firsts.add(first);
         return first;
+    }
+
+    /** Rows (B, H), as the first tokens'. */
+    @Override
+    public String meanToken(String x) {
+        String lengths = graph.node("Unsqueeze", List.of(lengths(), graph.vector(1)));
+        String ones =
+                graph.node("Add", List.of(graph.node("Mul", List.of(unpack(), graph.scalar(0L))), graph.scalar(1L)));
+        String places = graph.node("CumSum", List.of(ones, graph.scalar(1L))); // (B, S): 1, 2, 3, …
+        String wide = graph.cast(lengths, TensorProto.DataType.INT64);
+        String real = graph.node("Not", List.of(graph.node("Greater", List.of(places, wide))));
+        String row = graph.node("Unsqueeze", List.of(graph.cast(real, graph.floats()), graph.vector(1)));
+        String mean = graph.node("Squeeze", List.of(mean(row, unpacked(x)), graph.vector(1)));
+        firsts.add(mean);
+        return mean;
     }
 
     @Override

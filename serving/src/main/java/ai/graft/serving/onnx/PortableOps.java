@@ -113,6 +113,12 @@ final class PortableOps extends GraphOps {
     }
 
     @Override
+    public String meanToken(String x) {
+        String wide = graph.node("Unsqueeze", List.of(ids("attention_mask"), graph.vector(1)));
+        return mean(graph.cast(wide, graph.floats()), x);
+    }
+
+    @Override
     public String squeezeToken(String x) {
         return graph.node("Squeeze", List.of(x, graph.vector(1)));
     }

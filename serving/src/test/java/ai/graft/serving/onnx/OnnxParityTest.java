@@ -6,7 +6,7 @@ import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.config.ModelConfig;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import ai.graft.serving.SharedData;
 import ai.graft.serving.predict.Device;
 import ai.graft.serving.predict.Flavour;

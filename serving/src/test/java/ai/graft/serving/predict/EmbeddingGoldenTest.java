@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.graft.model.checkpoint.ArtifactSource;
 import ai.graft.model.checkpoint.PretrainedCache;
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import ai.graft.serving.SharedData;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.ExportPrecision;

@@ -8,7 +8,7 @@ import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.fixtures.TinyNetworks;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import ai.graft.model.task.Prediction;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.tokenizer.TextInput;

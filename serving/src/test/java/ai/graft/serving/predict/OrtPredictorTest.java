@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.graft.fixtures.TinyCheckpoint;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
-import ai.graft.model.task.Pooling;
+import ai.graft.model.network.Pooling;
 import ai.graft.serving.onnx.ExportOptions;
 import ai.graft.serving.onnx.OnnxExporter;
 import ai.graft.tokenizer.TextInput;

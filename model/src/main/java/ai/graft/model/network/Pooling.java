@@ -1,6 +1,7 @@
-package ai.graft.model.task;
+package ai.graft.model.network;
 
-import ai.graft.model.network.Inputs;
+import java.util.Arrays;
+import java.util.Locale;
 
 /** Sentence vectors out of hidden states, as sentence-transformers makes them. */
 public enum Pooling {
@@ -8,6 +9,33 @@ public enum Pooling {
     MEAN,
     /** The first token's hidden state. */
     CLS;
+
+    /** As {@code classifier_pooling} of {@code config.json} calls it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The pooling of this {@link #label}.
+     *
+     * @throws IllegalArgumentException naming those there are
+     */
+    public static Pooling parse(String label) {
+        return Arrays.stream(values())
+                .filter(pooling -> pooling.label().equals(label))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("classifier_pooling is '" + label + "', known are mean and cls"));
+    }
+
+    /** The vectors (B, H) of hidden states (B, S, H), in a network. */
+    <T> T of(Ops<T> ops, T hidden) {
+        return ops.squeezeToken(
+                switch (this) {
+                    case MEAN -> ops.meanToken(hidden);
+                    case CLS -> ops.firstToken(hidden);
+                });
+    }
 
     /**
      * One vector a row.

@@ -1,4 +1,4 @@
-package ai.graft.finetune.features;
+package ai.graft.finetune.audit;
 
 /**
  * Two labels whose rows are taken for each other.

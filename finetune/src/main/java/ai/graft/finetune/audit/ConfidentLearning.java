@@ -1,4 +1,4 @@
-package ai.graft.finetune.features;
+package ai.graft.finetune.audit;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package ai.graft.finetune.features;
+package ai.graft.finetune.audit;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.Example;

@@ -1,9 +1,9 @@
-package ai.graft.finetune.features;
+package ai.graft.finetune.train;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.Example;
 import ai.graft.finetune.engine.ComputeDevice;
-import ai.graft.finetune.train.FrozenEncoder;
+import ai.graft.finetune.features.FeatureCache;
 import ai.graft.model.checkpoint.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

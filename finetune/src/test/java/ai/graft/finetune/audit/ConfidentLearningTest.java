@@ -1,4 +1,4 @@
-package ai.graft.finetune.features;
+package ai.graft.finetune.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

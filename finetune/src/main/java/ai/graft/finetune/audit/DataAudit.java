@@ -1,8 +1,10 @@
-package ai.graft.finetune.features;
+package ai.graft.finetune.audit;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.DatasetException;
 import ai.graft.datasets.Example;
+import ai.graft.finetune.features.OutOfSample;
+import ai.graft.finetune.train.Features;
 import ai.graft.finetune.train.LabelledRows;
 import ai.graft.finetune.train.TaskFinder;
 import ai.graft.model.task.Task;
