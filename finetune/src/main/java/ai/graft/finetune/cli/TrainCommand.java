@@ -2,8 +2,6 @@ package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.QuestionSet;
-import ai.graft.datasets.QuestionSplit;
-import ai.graft.datasets.Split;
 import ai.graft.finetune.engine.Precision;
 import ai.graft.finetune.engine.ResidentMemory;
 import ai.graft.finetune.evaluate.Evaluation;
@@ -228,9 +226,7 @@ final class TrainCommand extends Subcommand {
                 .map(data::read)
                 .or(() -> Optional.ofNullable(named.get("test")))
                 .map(set -> told(console, set.name(), set));
-        Split split = given.map(set -> new Split(all, set))
-                .orElseGet(() -> all.stratifiedSplit(options().validationShare(), seed));
-        return new TrainingData.Texts(split, test, unknownLabels.value());
+        return new TrainingData.Texts(all, given, test, unknownLabels.value());
     }
 
     private static Dataset told(Console console, String name, Dataset set) {
@@ -242,9 +238,7 @@ final class TrainCommand extends Subcommand {
         QuestionSet all = questions(console, train);
         Optional<QuestionSet> given = validation.map(source -> questions(console, source));
         Optional<QuestionSet> test = this.test.map(source -> questions(console, source));
-        QuestionSplit split = given.map(set -> new QuestionSplit(all, set))
-                .orElseGet(() -> all.splitByContext(options().validationShare(), seed));
-        return new TrainingData.Questions(split, test);
+        return new TrainingData.Questions(all, given, test);
     }
 
     private QuestionSet questions(Console console, String source) {

@@ -2,8 +2,6 @@ package ai.graft.finetune.cli;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.QuestionSet;
-import ai.graft.datasets.QuestionSplit;
-import ai.graft.datasets.Split;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.train.FineTuned;
 import ai.graft.finetune.train.FineTunedAnswerer;
@@ -24,10 +22,11 @@ sealed interface TrainingData<T extends Trained> {
     Optional<Evaluation> test(T trained);
 
     /** Labelled texts. */
-    record Texts(Split split, Optional<Dataset> test, UnknownLabels unknownLabels) implements TrainingData<FineTuned> {
+    record Texts(Dataset rows, Optional<Dataset> validation, Optional<Dataset> test, UnknownLabels unknownLabels)
+            implements TrainingData<FineTuned> {
         @Override
         public FineTuned train(FineTuning tuning) {
-            return tuning.train(split.train(), split.rest());
+            return validation.map(set -> tuning.train(rows, set)).orElseGet(() -> tuning.train(rows));
         }
 
         @Override
@@ -37,10 +36,11 @@ sealed interface TrainingData<T extends Trained> {
     }
 
     /** Questions with answers. */
-    record Questions(QuestionSplit split, Optional<QuestionSet> test) implements TrainingData<FineTunedAnswerer> {
+    record Questions(QuestionSet questions, Optional<QuestionSet> validation, Optional<QuestionSet> test)
+            implements TrainingData<FineTunedAnswerer> {
         @Override
         public FineTunedAnswerer train(FineTuning tuning) {
-            return tuning.train(split.train(), split.rest());
+            return validation.map(set -> tuning.train(questions, set)).orElseGet(() -> tuning.train(questions));
         }
 
         @Override

@@ -41,6 +41,8 @@ public final class FineTuning {
         this.model = model;
     }
 
+    private static final double QUESTIONS_HELD_BACK = 0.1;
+
     /** Begins from a directory in Hugging Face layout, an {@code .onnx} file or a short name such as {@code minilm}. */
     public static FineTuning of(String model) {
         return new FineTuning(model);
@@ -89,14 +91,15 @@ public final class FineTuning {
     }
 
     /**
-     * Trains; a share of the data is held back to choose the best weights by.
+     * Trains; a share of the data is held back to choose the best weights by. Where rows are few, below 200 or below 16 of each label,
+     * none are: the weights of the last step are kept, and what is reported of the training rows says little.
      *
      * @throws TrainingDivergedException where the loss became NaN; it has the best model before
      * @throws CancellationException where {@link #stopWhen} ended it before the first evaluation
      */
     public FineTuned train(Dataset data) {
         TrainingOptions settings = settings();
-        Split split = data.stratifiedSplit(settings.validationShare(), settings.seed());
+        Split split = LittleData.split(data, settings);
         return train(split.train(), split.rest());
     }
 
@@ -128,7 +131,8 @@ public final class FineTuning {
      */
     public FineTunedAnswerer train(QuestionSet data) {
         TrainingOptions settings = settings();
-        QuestionSplit parts = data.splitByContext(settings.validationShare(), settings.seed());
+        QuestionSplit parts =
+                data.splitByContext(settings.validationShare().orElse(QUESTIONS_HELD_BACK), settings.seed());
         return train(parts.train(), parts.rest());
     }
 

@@ -99,9 +99,12 @@ final class ModelWriter {
 
     private void writeReport(AtomicDirectory output, TrainingReport training) {
         String name = output.target().getFileName().toString();
-        output.write("history.csv", file -> training.history().writeCsv(file));
-        List<String> pictures = new ArrayList<>(List.of(CURVE));
-        output.write(CURVE, file -> LearningCurve.write(file, training.history(), name));
+        List<String> pictures = new ArrayList<>();
+        if (!training.history().points().isEmpty()) { // a head that was fitted has no course
+            output.write("history.csv", file -> training.history().writeCsv(file));
+            output.write(CURVE, file -> LearningCurve.write(file, training.history(), name));
+            pictures.add(CURVE);
+        }
         if (training.validation() instanceof SingleLabelEvaluation evaluation) {
             output.write(
                     CONFUSION,

@@ -38,7 +38,8 @@ import java.util.OptionalInt;
  *     or, of answers, f1
  * @param evalSteps steps between evaluations; by default about 500, and so few that there are six evaluations or more
  * @param patience evaluations without a better metric after which training stops; 0 for never
- * @param validationShare of the training data that is held back where no validation data are given
+ * @param validationShare of the training data that is held back where no validation data are given; if empty a tenth, and nothing
+ *     of labelled texts where they are few
  * @param unknownLabels what becomes of validation rows whose label no training row has
  * @param answerRules of question answering
  * @param hiddenDropout by default the configuration's, as the next two
@@ -67,7 +68,7 @@ public record TrainingOptions(
         Optional<String> evalMetric,
         OptionalInt evalSteps,
         int patience,
-        double validationShare,
+        Optional<Double> validationShare,
         UnknownLabels unknownLabels,
         AnswerRules answerRules,
         OptionalDouble hiddenDropout,
@@ -105,7 +106,8 @@ public record TrainingOptions(
         require(labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", labelSmoothing, "0 to below 1");
         require(evalSteps.isEmpty() || evalSteps.getAsInt() >= 1, "eval-steps", evalSteps.orElse(1), "1 or more");
         require(patience >= 0, "patience", patience, "0 or more");
-        require(validationShare > 0 && validationShare < 1, "validation-share", validationShare, "between 0 and 1");
+        double held = validationShare.orElse(0.5);
+        require(held > 0 && held < 1, "validation-share", held, "between 0 and 1");
         require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 to below 1");
         require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 to below 1");
         require(positive(OptionalDouble.of(eps)), "eps", eps, "above 0 and finite");
@@ -174,7 +176,7 @@ public record TrainingOptions(
         private Optional<String> evalMetric = Optional.empty();
         private OptionalInt evalSteps = OptionalInt.empty();
         private int patience;
-        private double validationShare = 0.1;
+        private Optional<Double> validationShare = Optional.empty();
         private UnknownLabels unknownLabels = UnknownLabels.REFUSE;
         private AnswerRules answerRules = AnswerRules.DEFAULTS;
         private OptionalDouble hiddenDropout = OptionalDouble.empty();
@@ -300,7 +302,7 @@ public record TrainingOptions(
         }
 
         public Builder validationShare(double value) {
-            validationShare = value;
+            validationShare = Optional.of(value);
             return this;
         }
 
