@@ -253,7 +253,7 @@ final class TorchScriptOps implements Ops<String> {
     @Override
     public String meanToken(String x) {
         String real = let("torch.select(torch.exp(mask), 1, 0)", ""); // (B, 1, S)
-        String shares = let("torch.div(%s, torch.sum(%s, [-1], True))", real, real);
+        String shares = let("torch.div(%s, torch.clamp(torch.sum(%s, [-1], True), 1, None))", real, real);
         return let("torch.matmul(%s, %s)", cast(shares), x);
     }
 

@@ -2,9 +2,11 @@ package ai.graft.finetune.engine;
 
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Inputs;
+import ai.graft.model.network.Pooling;
 import ai.graft.model.task.Loss;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -18,12 +20,16 @@ record Objective(String name, Head head, Loss loss) {
     /** Every loss, and every way of counting that it has. */
     static Stream<Objective> all() {
         Head four = new Head.SequenceClassification(4);
+        Head mean = new Head.SequenceClassification(4, Optional.of(Pooling.MEAN));
         Head tokens = new Head.TokenClassification(5);
         return Stream.of(
                 new Objective("one label", four, Loss.CrossEntropy.plain()),
                 new Objective("one label, weighted", four, new Loss.CrossEntropy(FOUR_WEIGHTS, 0)),
                 new Objective("one label, smoothed", four, new Loss.CrossEntropy(List.of(), 0.2)),
                 new Objective("one label, weighted and smoothed", four, new Loss.CrossEntropy(FOUR_WEIGHTS, 0.2)),
+                new Objective("one label, of the mean", mean, Loss.CrossEntropy.plain()),
+                new Objective("pairs", new Head.TextVector(Pooling.MEAN), new Loss.PairCosine()),
+                new Objective("pairs of first tokens", new Head.TextVector(Pooling.CLS), new Loss.PairCosine()),
                 new Objective("tokens", tokens, Loss.CrossEntropy.plain()),
                 new Objective("tokens, weighted and smoothed", tokens, new Loss.CrossEntropy(FIVE_WEIGHTS, 0.1)),
                 new Objective("masked words", new Head.MaskedLm(), Loss.CrossEntropy.plain()),
@@ -62,6 +68,8 @@ record Objective(String name, Head head, Loss loss) {
             return random.ints((long) rows * classes(vocabulary), 0, 2)
                     .asDoubleStream()
                     .toArray();
+        } else if (loss instanceof Loss.PairCosine) { // some alike, some not
+            return IntStream.range(0, rows).mapToDouble(row -> row % 2).toArray();
         } else if (head instanceof Head.SequenceClassification) {
             return random.ints(rows, 0, classes(vocabulary)).asDoubleStream().toArray();
         }

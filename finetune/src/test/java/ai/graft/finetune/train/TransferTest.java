@@ -3,22 +3,29 @@ package ai.graft.finetune.train;
 import static ai.graft.finetune.train.TinyTraining.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.datasets.Example;
+import ai.graft.finetune.report.HistoryPoint;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.LoraAdapter;
 import ai.graft.model.checkpoint.PretrainedNetwork;
 import ai.graft.model.checkpoint.SafetensorsFile;
 import ai.graft.model.network.Head;
 import ai.graft.model.network.Lora;
+import ai.graft.model.network.Pooling;
 import ai.graft.model.network.WeightSpec;
 import ai.graft.model.reference.ShapeOps;
+import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LongTexts;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +71,90 @@ class TransferTest {
 
     private static boolean aboveTheEncoder(String name) {
         return name.startsWith("classifier.") || name.startsWith("bert.pooler.");
+    }
+
+    /** The head's minimum is reached in no steps; what comes out is a model as any other, which reads the mean of the tokens. */
+    @Test
+    void train_frozen_keepsTheEncoderAndFitsAHead() {
+        Path out = folder.resolve("frozen");
+        TrainingOptions options = options().transfer(new Transfer.Frozen()).build();
+        try (FineTuned model = FineTuning.of(twoLayers).options(options).train(TRAIN, VALIDATION)) {
+            assertThat(model.report().orElseThrow().steps()).isZero();
+            assertThat(model.report().orElseThrow().validation().metric("accuracy"))
+                    .isGreaterThan(0.6);
+            model.save(out);
+            try (FineTuned opened = FineTuned.open(out)) {
+                assertThat(opened.predict("good film")).isEqualTo(model.predict("good film"));
+            }
+        }
+        Head head = Checkpoint.open(out).head();
+        assertThat(head).isEqualTo(new Head.SequenceClassification(2, Optional.of(Pooling.MEAN)));
+        PretrainedNetwork start = Checkpoint.open(twoLayers).load(head, true, 0);
+        PretrainedNetwork end = Checkpoint.open(out).load(head, false, 0);
+        for (WeightSpec weight : ShapeOps.weights(start.network(), head)) {
+            assertThat(Arrays.equals(start.values(weight), end.values(weight)))
+                    .as(weight.name())
+                    .isEqualTo(!weight.name().startsWith("classifier."));
+        }
+        assertThat(out.resolve("golden.json")).exists();
+        assertThat(out.resolve("report.html")).exists();
+        assertThat(out.resolve("curve.png")).doesNotExist();
+    }
+
+    @Test
+    void train_contrastive_bringsTextsOfALabelTogether() {
+        TrainingOptions options =
+                options().transfer(new Transfer.Contrastive()).epochs(6).build();
+        Path out = folder.resolve("contrastive");
+        try (FineTuned model = FineTuning.of(twoLayers).options(options).train(TRAIN, VALIDATION)) {
+            List<HistoryPoint> points = TinyTraining.points(model);
+            assertThat(points.get(points.size() - 1).loss())
+                    .isLessThan(points.get(0).loss() / 2);
+            assertThat(model.report().orElseThrow().validation().metric("accuracy"))
+                    .isGreaterThan(0.9);
+            model.save(out);
+            try (FineTuned opened = FineTuned.open(out)) {
+                assertThat(opened.evaluate(VALIDATION).metric("accuracy"))
+                        .isEqualTo(model.evaluate(VALIDATION).metric("accuracy"));
+            }
+        }
+    }
+
+    @Test
+    void train_fewRows_holdsNothingBackAndKeepsTheLastWeights() {
+        TrainingOptions options = options().epochs(3).build();
+        try (FineTuned model = FineTuning.of(twoLayers).options(options).train(TRAIN)) {
+            TrainingReport report = model.report().orElseThrow();
+            assertThat(report.trainTexts()).isEqualTo(TRAIN.size());
+            assertThat(report.best().orElseThrow().step()).isEqualTo(report.steps());
+            assertThat(((Task.SingleLabel) model.task()).temperature()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void train_waysForLabelsOfTexts_areRefusedElsewhere() {
+        Dataset numbers = Dataset.of(
+                "numbers",
+                List.of(row("a", 1, "0.5"), row("b", 2, "1.5"), row("a b", 3, "2.25"), row("b a", 4, "3.5")));
+        assertThatThrownBy(() -> FineTuning.of(twoLayers)
+                        .options(options().transfer(new Transfer.Contrastive()).build())
+                        .train(numbers))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("needs one label a text")
+                .hasMessageContaining("regression");
+        assertThatThrownBy(() -> FineTuning.of(twoLayers)
+                        .options(options()
+                                .transfer(new Transfer.Frozen())
+                                .longTexts(LongTexts.WINDOWS)
+                                .build())
+                        .train(TRAIN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--long windows")
+                .hasMessageContaining("head-tail");
+    }
+
+    private static Example row(String text, int number, String label) {
+        return new Example(text, Optional.empty(), List.of(label), number);
     }
 
     @Test

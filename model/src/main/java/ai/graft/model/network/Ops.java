@@ -69,7 +69,7 @@ public interface Ops<T> {
     /** The first token alone, as a sequence of one: (B, S, H) to (B, 1, H). */
     T firstToken(T x);
 
-    /** The mean of each text's tokens, padding left out, as a sequence of one: (B, S, H) to (B, 1, H). */
+    /** The mean of each text's tokens, padding left out, as a sequence of one: (B, S, H) to (B, 1, H); of none 0. */
     T meanToken(T x);
 
     /** Drops the sequence axis of {@link #firstToken} and {@link #meanToken}: (B, 1, H) to (B, H). */

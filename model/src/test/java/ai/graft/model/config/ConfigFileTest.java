@@ -29,6 +29,15 @@ class ConfigFileTest {
     }
 
     @Test
+    void withHead_classifierPooling_goesWithTheHeadItBelongedTo() {
+        ConfigFile file = ConfigFile.parse("{\"model_type\": \"bert\"}", "tiny").withClassifierPooling("mean");
+
+        assertThat(ConfigFile.parse(file.toJson(), "tiny").classifierPooling()).contains("mean");
+        assertThat(file.withHead("BertModel", List.of("a"), Optional.empty()).classifierPooling())
+                .isEmpty();
+    }
+
+    @Test
     void withHead_labelsAndProblem_roundTrip() {
         ConfigFile tuned = parse("{'model_type': 'bert'}")
                 .withHead(

@@ -69,6 +69,22 @@ class ReferenceLossTest {
         assertLoss(new Loss.Span(), logits, (starts + Math.log(2)) / 2, 0, 1, 1, 2);
     }
 
+    /** (1, 0) and (2, 0) are alike in all, (0, 3) and (1, 1) by the cosine of 45 degrees, 0.5 squared between (1, 1) and the first two. */
+    @Test
+    void pairCosine_twoClasses_weighsPairsAlikeAndOthersEvenly() {
+        DoubleTensor vectors = new DoubleTensor(new int[] {4, 2}, new double[] {1, 0, 2, 0, 0, 3, 1, 1});
+        double alike = Math.pow(1 - Math.sqrt(0.5), 2) / 2;
+
+        assertLoss(new Loss.PairCosine(), vectors, (alike + (0.5 + 0.5) / 4) / 2, 0, 0, 1, 1);
+    }
+
+    @Test
+    void pairCosine_oneClass_hasNoOtherHalf() {
+        DoubleTensor vectors = new DoubleTensor(new int[] {2, 2}, new double[] {1, 0, 1, 1});
+
+        assertLoss(new Loss.PairCosine(), vectors, Math.pow(1 - Math.sqrt(0.5), 2) / 2, 1, 1);
+    }
+
     private static void assertLoss(Loss loss, DoubleTensor logits, double expected, double... targets) {
         assertThat(ReferenceLoss.of(loss, logits, targets)).isCloseTo(expected, within(1e-14));
     }

@@ -67,10 +67,11 @@ abstract class GraphOps implements Ops<String> {
         return config.typeVocabSize() > 1 ? ids("token_type_ids") : zeros();
     }
 
-    /** The mean (B, 1, H) of values (B, S, H) where {@code real} (B, 1, S) is 1. */
+    /** The mean (B, 1, H) of values (B, S, H) where {@code real} (B, 1, S) is 1; of none 0. */
     final String mean(String real, String x) {
         String count = graph.node("ReduceSum", List.of(real, graph.vector(2))); // (B, 1, 1)
-        return graph.node("MatMul", List.of(graph.node("Div", List.of(real, count)), x));
+        String divisor = graph.node("Max", List.of(count, graph.scalar(1f)));
+        return graph.node("MatMul", List.of(graph.node("Div", List.of(real, divisor)), x));
     }
 
     /** A zero a token. */
