@@ -318,7 +318,6 @@ final class TrainCommand extends Subcommand {
                 .schedule(schedule)
                 .maxGradNorm(clip)
                 .seed(seed)
-                .transfer(transfer.value())
                 .freeze(Freeze.parse(freeze))
                 .labelSmoothing(labelSmoothing)
                 .patience(patience)
@@ -328,6 +327,7 @@ final class TrainCommand extends Subcommand {
                 .unknownLabels(unknownLabels.value())
                 .answerRules(answers.rules(maxLength))
                 .device(compute.open());
+        transfer.value().ifPresent(builder::transfer);
         task.filter(name -> !name.equals(AnswerOptions.TASK)).ifPresent(builder::task);
         epochs.ifPresent(builder::epochs);
         layerDecay.ifPresent(builder::layerDecay);

@@ -14,8 +14,9 @@ final class TransferOptions {
     @Option(
             names = "--transfer",
             paramLabel = "W",
-            description = "full (default), frozen, contrastive, lora, bitfit, gradual, top:N, scratch.")
-    private String transfer = "full";
+            description =
+                    "full, frozen, contrastive, lora, bitfit, gradual, top:N, scratch; by default full, contrastive for few rows.")
+    private Optional<String> transfer = Optional.empty();
 
     @Option(names = "--lora-rank", paramLabel = "N", description = "Of the adapters (8).")
     private Optional<Integer> rank = Optional.empty();
@@ -34,22 +35,24 @@ final class TransferOptions {
     private List<String> targets = List.of();
 
     /**
-     * The transfer that was asked for.
+     * The transfer that was asked for; empty where none was.
      *
      * @throws IllegalArgumentException where there is none of that name, or an option of another one was given
      */
-    Transfer value() {
-        if (transfer.equals(LORA)) {
-            return lora();
-        }
-        if (rank.isPresent() || alpha.isPresent() || dropout.isPresent() || !targets.isEmpty()) {
+    Optional<Transfer> value() {
+        boolean lora = transfer.equals(Optional.of(LORA));
+        if (!lora && (rank.isPresent() || alpha.isPresent() || dropout.isPresent() || !targets.isEmpty())) {
             throw new IllegalArgumentException("--lora-rank, --lora-alpha, --lora-dropout and --lora-targets are for"
-                    + " --transfer lora, and it is " + transfer);
+                    + " --transfer lora, and it is " + transfer.orElse("not given"));
         }
-        if (transfer.matches(TOP + "\\d{1,4}")) {
-            return new Transfer.Top(Integer.parseInt(transfer.substring(TOP.length())));
+        return lora ? Optional.of(lora()) : transfer.map(TransferOptions::named);
+    }
+
+    private static Transfer named(String name) {
+        if (name.matches(TOP + "\\d{1,4}")) {
+            return new Transfer.Top(Integer.parseInt(name.substring(TOP.length())));
         }
-        return switch (transfer) {
+        return switch (name) {
             case "full" -> new Transfer.Full();
             case "frozen" -> new Transfer.Frozen();
             case "contrastive" -> new Transfer.Contrastive();
@@ -57,7 +60,7 @@ final class TransferOptions {
             case "gradual" -> new Transfer.Gradual();
             case "scratch" -> new Transfer.Scratch();
             default ->
-                throw new IllegalArgumentException("--transfer is '" + transfer
+                throw new IllegalArgumentException("--transfer is '" + name
                         + "', expected full, frozen, contrastive, lora, bitfit, gradual, top:N or scratch");
         };
     }

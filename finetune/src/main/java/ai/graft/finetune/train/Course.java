@@ -75,8 +75,7 @@ record Course(
                     CompletableFuture.supplyAsync(() -> lesson.prepare(tokenizer, config, limit));
             Precision precision = settings.precision().orElseGet(() -> CpuFeatures.precision(settings.device()));
             LearningRates rates = LearningRates.of(settings, config);
-            PretrainedNetwork pretrained =
-                    settings.transfer().begin(checkpoint.load(lesson.head(), true, settings.seed()));
+            PretrainedNetwork pretrained = settings.way().begin(checkpoint.load(lesson.head(), true, settings.seed()));
             TorchNetwork network = open(pretrained, lesson, rates, precision);
             try {
                 return run(
@@ -139,7 +138,7 @@ record Course(
     /** What the adapters learned, with all else that was trained. */
     private LoraAdapter adapter(Desk desk, Lora lora) {
         int layers = desk.checkpoint.config().model().numHiddenLayers();
-        List<String> frozen = settings.transfer().frozen(desk.network.weights(), layers);
+        List<String> frozen = settings.way().frozen(desk.network.weights(), layers);
         Map<String, Tensor> learned = new LinkedHashMap<>();
         for (WeightSpec weight : desk.network.weights()) {
             if (!frozen.contains(weight.name())) {
@@ -304,7 +303,7 @@ record Course(
             listener.note(String.format(
                     Locale.ROOT,
                     "transfer %s, freeze %s: %,d of %,d weights are trained (%.1f %%)",
-                    settings.transfer(),
+                    settings.way(),
                     settings.freeze(),
                     trained,
                     all,

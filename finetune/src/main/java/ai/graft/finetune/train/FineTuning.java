@@ -42,6 +42,8 @@ public final class FineTuning {
     }
 
     private static final double QUESTIONS_HELD_BACK = 0.1;
+    private static final String PAIRS =
+            "few rows: pairs of texts teach the encoder first (transfer contrastive); --transfer full trains as with many";
 
     /** Begins from a directory in Hugging Face layout, an {@code .onnx} file or a short name such as {@code minilm}. */
     public static FineTuning of(String model) {
@@ -113,14 +115,22 @@ public final class FineTuning {
      * @throws CancellationException where {@link #stopWhen} ended it before the first evaluation
      */
     public FineTuned train(Dataset train, Dataset validation) {
-        TextLesson lesson = TextLesson.of(settings(), train, validation);
-        Transfer transfer = settings().transfer();
-        if (transfer instanceof Transfer.Frozen) {
-            return new FrozenCourse(model, settings(), listener, weightsCheck, FeatureCache.ofUser()).take(lesson);
-        } else if (transfer instanceof Transfer.Contrastive) {
-            return course().take(new ContrastiveLesson(lesson, Course.pooling(model, Checkpoint.open(model))));
+        TextLesson asked = TextLesson.of(settings(), train, validation);
+        Transfer transfer = LittleData.transfer(asked);
+        if (asked.settings().transfer().isEmpty() && transfer instanceof Transfer.Contrastive) {
+            listener.note(PAIRS);
         }
-        return course().take(lesson);
+        TextLesson lesson = asked.with(transfer);
+        TrainingOptions settings = lesson.settings();
+        Course course = new Course(model, settings, listener, stop, weightsCheck);
+        if (transfer instanceof Transfer.Frozen) {
+            LittleData.requireFitting(transfer, settings);
+            return new FrozenCourse(model, settings, listener, weightsCheck, FeatureCache.ofUser()).take(lesson);
+        } else if (transfer instanceof Transfer.Contrastive) {
+            LittleData.requireFitting(transfer, settings);
+            return course.take(new ContrastiveLesson(lesson, Course.pooling(model, Checkpoint.open(model))));
+        }
+        return course.take(lesson);
     }
 
     /**
@@ -147,20 +157,17 @@ public final class FineTuning {
      * @throws CancellationException as the other
      */
     public FineTunedAnswerer train(QuestionSet train, QuestionSet validation) {
-        Transfer transfer = settings().transfer();
+        Transfer transfer = settings().way();
         if (transfer instanceof Transfer.Frozen || transfer instanceof Transfer.Contrastive) {
             throw new IllegalArgumentException(
                     "transfer " + transfer
                             + " makes a head for vectors of whole texts, and an answer is a place in one. Choose another --transfer.");
         }
-        return course().take(new QuestionLesson(settings(), train, validation));
+        return new Course(model, settings(), listener, stop, weightsCheck)
+                .take(new QuestionLesson(settings(), train, validation));
     }
 
     private TrainingOptions settings() {
         return options.orElseGet(builder::build);
-    }
-
-    private Course course() {
-        return new Course(model, settings(), listener, stop, weightsCheck);
     }
 }

@@ -23,7 +23,7 @@ public record LearningRates(double encoder, double head) {
 
     /** What was given, and for the rest what suits the model. */
     static LearningRates of(TrainingOptions options, ModelConfig model) {
-        double factor = options.transfer().rateFactor();
+        double factor = options.way().rateFactor();
         double encoder = options.learningRate().orElse(factor * Math.min(MOST, AT_ONE_DIMENSION / model.hiddenSize()));
         return new LearningRates(encoder, options.headLearningRate().orElse(HEAD_FACTOR * encoder / factor));
     }

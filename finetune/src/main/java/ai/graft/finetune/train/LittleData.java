@@ -3,6 +3,8 @@ package ai.graft.finetune.train;
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.LabelKind;
 import ai.graft.datasets.Split;
+import ai.graft.model.task.Task;
+import ai.graft.tokenizer.LongTexts;
 
 /** What is done otherwise where rows are few. */
 final class LittleData {
@@ -29,6 +31,38 @@ final class LittleData {
             return new Split(data, data);
         }
         return data.stratifiedSplit(settings.validationShare().orElse(HELD_BACK), settings.seed());
+    }
+
+    /**
+     * The transfer that was asked for; where none was, pairs first for few texts with one label each, unless a setting was given that pairs
+     * know nothing of, and all weights otherwise.
+     */
+    static Transfer transfer(TextLesson lesson) {
+        TrainingOptions settings = lesson.settings();
+        boolean pairs = lesson.task() instanceof Task.SingleLabel
+                && isFew(lesson.train())
+                && !concernsSteps(settings)
+                && settings.longTexts() != LongTexts.WINDOWS;
+        return settings.transfer().orElseGet(() -> pairs ? new Transfer.Contrastive() : new Transfer.Full());
+    }
+
+    /**
+     * Refuses settings that would be silently left out by a way that fits its head.
+     *
+     * @throws IllegalArgumentException naming them
+     */
+    static void requireFitting(Transfer transfer, TrainingOptions settings) {
+        if (concernsSteps(settings)) {
+            throw new IllegalArgumentException("transfer " + transfer
+                    + " fits its head to all rows alike: class weights, label smoothing and freeze are for the other ways. Leave them out,"
+                    + " or choose another --transfer.");
+        }
+    }
+
+    private static boolean concernsSteps(TrainingOptions settings) {
+        return !(settings.classWeights() instanceof ClassWeights.Equal)
+                || settings.labelSmoothing() != 0
+                || !(settings.freeze() instanceof Freeze.Nothing);
     }
 
     private LittleData() {}

@@ -81,7 +81,7 @@ final class ModelWriter {
         output.write(ADAPTER, folder -> {
             Files.createDirectory(folder);
             TrainingReport training = model.report().orElseThrow();
-            double dropout = training.options().transfer().adapterDropout();
+            double dropout = training.options().way().adapterDropout();
             String type = task instanceof Task.QuestionAnswering ? "QUESTION_ANS" : "SEQ_CLS";
             adapter.write(folder, training.baseModel(), type, dropout);
         });

@@ -38,6 +38,11 @@ record TextLesson(
                 settings, task, metric, train, validation, LabelledRows.of(task, train), validationLabels);
     }
 
+    /** The same lesson, learned in this way. */
+    TextLesson with(Transfer transfer) {
+        return new TextLesson(settings.with(transfer), task, metric, train, validation, labelled, validationLabels);
+    }
+
     /** The metric that best weights are chosen by, where none is asked for. */
     static String defaultMetric(Task task) {
         if (task instanceof Task.SingleLabel) {

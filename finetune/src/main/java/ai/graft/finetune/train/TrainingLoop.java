@@ -100,7 +100,7 @@ final class TrainingLoop {
 
     private double factor(ParameterGroup group, double progress) {
         int layersToTop = ParameterGroups.layersToTop(group.names().get(0), encoderLayers);
-        return options.transfer().thawed(layersToTop, encoderLayers, progress) ? group.learningRateFactor() : 0;
+        return options.way().thawed(layersToTop, encoderLayers, progress) ? group.learningRateFactor() : 0;
     }
 
     /** The validation metrics where they are due, else none. */

@@ -29,7 +29,7 @@ import java.util.OptionalInt;
  * @param longTexts what becomes of texts beyond that
  * @param precision by default bf16 where the processor has instructions for it
  * @param seed decides new weights, the order of batches, dropout and the validation split
- * @param transfer how much of the model is trained, and how
+ * @param transfer how much of the model is trained, and how; if empty all of it, and where labelled texts are few pairs first
  * @param freeze what is not trained, of a {@link Transfer.Full full} transfer
  * @param layerDecay factor of the learning rate from one layer to the next below; by default 1, or what the transfer says
  * @param classWeights how much the labels count
@@ -60,7 +60,7 @@ public record TrainingOptions(
         LongTexts longTexts,
         Optional<Precision> precision,
         long seed,
-        Transfer transfer,
+        Optional<Transfer> transfer,
         Freeze freeze,
         OptionalDouble layerDecay,
         ClassWeights classWeights,
@@ -92,17 +92,18 @@ public record TrainingOptions(
         require(positive(maxGradNorm), "clip", maxGradNorm.orElse(1), "above 0 and finite");
         require(maxLength.isEmpty() || maxLength.getAsInt() >= 4, "max-length", maxLength.orElse(4), "4 or more");
         double decay = layerDecay.orElse(1);
+        Transfer way = transfer.orElseGet(Transfer.Full::new);
         require(decay > 0 && decay <= 1, "layer-decay", decay, "above 0 and at most 1");
         require(
-                !(transfer instanceof Transfer.Gradual && layerDecay.isPresent() && decay == 1),
+                !(way instanceof Transfer.Gradual && layerDecay.isPresent() && decay == 1),
                 "layer-decay",
                 decay,
                 "below 1 for transfer gradual, which wants smaller rates in lower layers");
         require(
-                transfer instanceof Transfer.Full || freeze instanceof Freeze.Nothing,
+                way instanceof Transfer.Full || freeze instanceof Freeze.Nothing,
                 "freeze",
                 freeze,
-                "nothing where transfer is " + transfer + ", which says itself what is trained");
+                "nothing where transfer is " + way + ", which says itself what is trained");
         require(labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", labelSmoothing, "0 to below 1");
         require(evalSteps.isEmpty() || evalSteps.getAsInt() >= 1, "eval-steps", evalSteps.orElse(1), "1 or more");
         require(patience >= 0, "patience", patience, "0 or more");
@@ -129,7 +130,50 @@ public record TrainingOptions(
 
     /** The layer decay asked for, else the transfer's. */
     double decayALayer() {
-        return layerDecay.orElse(transfer.layerDecay());
+        return layerDecay.orElse(way().layerDecay());
+    }
+
+    /** The transfer asked for; full where none was and none has been chosen. */
+    Transfer way() {
+        return transfer.orElseGet(Transfer.Full::new);
+    }
+
+    /** The same settings with this transfer. */
+    TrainingOptions with(Transfer other) {
+        return new TrainingOptions(
+                epochs,
+                batchSize,
+                batchTokens,
+                accumulate,
+                learningRate,
+                headLearningRate,
+                weightDecay,
+                warmup,
+                schedule,
+                maxGradNorm,
+                maxLength,
+                longTexts,
+                precision,
+                seed,
+                Optional.of(other),
+                freeze,
+                layerDecay,
+                classWeights,
+                labelSmoothing,
+                evalMetric,
+                evalSteps,
+                patience,
+                validationShare,
+                unknownLabels,
+                answerRules,
+                hiddenDropout,
+                attentionDropout,
+                classifierDropout,
+                beta1,
+                beta2,
+                eps,
+                task,
+                device);
     }
 
     private static void requireRate(String name, OptionalDouble rate) {
@@ -168,7 +212,7 @@ public record TrainingOptions(
         private LongTexts longTexts = LongTexts.HEAD;
         private Optional<Precision> precision = Optional.empty();
         private long seed = 42;
-        private Transfer transfer = new Transfer.Full();
+        private Optional<Transfer> transfer = Optional.empty();
         private Freeze freeze = new Freeze.Nothing();
         private OptionalDouble layerDecay = OptionalDouble.empty();
         private ClassWeights classWeights = new ClassWeights.Equal();
@@ -262,7 +306,7 @@ public record TrainingOptions(
         }
 
         public Builder transfer(Transfer value) {
-            transfer = value;
+            transfer = Optional.of(value);
             return this;
         }
 

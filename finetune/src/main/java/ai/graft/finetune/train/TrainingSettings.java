@@ -29,7 +29,7 @@ final class TrainingSettings {
         settings.put("long_texts", report.limit().beyond().toString());
         settings.put("precision", report.precision().name().toLowerCase(Locale.ROOT));
         settings.put("seed", Long.toString(options.seed()));
-        settings.put("transfer", options.transfer().toString());
+        settings.put("transfer", options.way().toString());
         settings.put("freeze", options.freeze().toString());
         settings.put("layer_decay", Double.toString(options.decayALayer()));
         settings.put("class_weights", options.classWeights().toString());

@@ -40,7 +40,7 @@ final class TrainingSetups {
         int layers = pretrained.network().config().numHiddenLayers();
         ToDoubleFunction<WeightSpec> byLayer = ParameterGroups.layerDecay(settings.decayALayer(), layers);
         List<String> frozen = new ArrayList<>(settings.freeze().names(weights, layers));
-        frozen.addAll(settings.transfer().frozen(weights, layers));
+        frozen.addAll(settings.way().frozen(weights, layers));
         return ParameterGroups.of(
                 weights,
                 frozen,
@@ -56,7 +56,7 @@ final class TrainingSetups {
                 settings.hiddenDropout().orElse(configured.hidden()),
                 settings.attentionDropout().orElse(configured.attention()),
                 settings.classifierDropout().orElse(configured.classifier()),
-                settings.transfer().adapterDropout());
+                settings.way().adapterDropout());
     }
 
     private TrainingSetups() {}

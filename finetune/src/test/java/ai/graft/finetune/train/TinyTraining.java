@@ -15,6 +15,7 @@ final class TinyTraining {
 
     static TrainingOptions.Builder options() {
         return TrainingOptions.builder()
+                .transfer(new Transfer.Full()) // the data are few
                 .precision(Precision.FP32)
                 .batchSize(8)
                 .epochs(8)
