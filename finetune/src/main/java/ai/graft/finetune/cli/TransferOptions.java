@@ -11,11 +11,7 @@ final class TransferOptions {
     private static final String LORA = "lora";
     private static final String TOP = "top:";
 
-    @Option(
-            names = "--transfer",
-            paramLabel = "W",
-            description =
-                    "full, frozen, contrastive, lora, bitfit, gradual, top:N, scratch; by default full, contrastive for few rows.")
+    @Option(names = "--transfer", paramLabel = "W", description = "full, lora, frozen, contrastive, bitfit, top:N, ...")
     private Optional<String> transfer = Optional.empty();
 
     @Option(names = "--lora-rank", paramLabel = "N", description = "Of the adapters (8).")

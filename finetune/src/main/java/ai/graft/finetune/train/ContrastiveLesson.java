@@ -59,6 +59,11 @@ record ContrastiveLesson(TextLesson texts, Pooling pooling) implements Lesson<Fi
     }
 
     @Override
+    public double epochs(int rows, int batchSize) {
+        return Math.max(Lesson.super.epochs(rows, batchSize), LittleData.epochs(rows, batchSize));
+    }
+
+    @Override
     public String metric() {
         return texts.metric();
     }

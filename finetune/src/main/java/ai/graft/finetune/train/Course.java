@@ -103,8 +103,7 @@ record Course(
 
     private <T extends Trained> T run(Lesson<T> lesson, Desk desk) {
         int rows = desk.material.lengths().length;
-        double epochs =
-                settings.epochs().orElseGet(() -> BatchPlan.defaultEpochs(rows, settings.batchSize(), lesson.labels()));
+        double epochs = settings.epochs().orElseGet(() -> lesson.epochs(rows, settings.batchSize()));
         BatchPlan plan = BatchPlan.of(
                 desk.material.lengths(),
                 new TokenBudget(settings.batchTokens(), settings.batchSize()),

@@ -102,7 +102,7 @@ public final class FineTuning {
     public FineTuned train(Dataset data) {
         TrainingOptions settings = settings();
         Split split = LittleData.split(data, settings);
-        return train(split.train(), split.rest());
+        return train(split.train(), split.rest(), !LittleData.holdsNothingBack(data, settings));
     }
 
     /**
@@ -115,7 +115,11 @@ public final class FineTuning {
      * @throws CancellationException where {@link #stopWhen} ended it before the first evaluation
      */
     public FineTuned train(Dataset train, Dataset validation) {
-        TextLesson asked = TextLesson.of(settings(), train, validation);
+        return train(train, validation, true);
+    }
+
+    private FineTuned train(Dataset train, Dataset validation, boolean heldBack) {
+        TextLesson asked = TextLesson.of(settings(), train, validation, heldBack);
         Transfer transfer = LittleData.transfer(asked);
         if (asked.settings().transfer().isEmpty() && transfer instanceof Transfer.Contrastive) {
             listener.note(PAIRS);

@@ -34,6 +34,11 @@ interface Lesson<T extends Trained> {
     /** How many an answer is chosen among; more take longer to learn. */
     int labels();
 
+    /** Passes over so many rows, where none are asked for. */
+    default double epochs(int rows, int batchSize) {
+        return BatchPlan.defaultEpochs(rows, batchSize, labels());
+    }
+
     /** Name of the metric that the best weights are chosen by. */
     String metric();
 

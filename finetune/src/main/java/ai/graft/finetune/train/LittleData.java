@@ -16,10 +16,22 @@ final class LittleData {
     /** With fewer of each label a tenth is less than two of it. */
     private static final int FEW_A_LABEL = 16;
 
+    private static final double FEWEST_STEPS = 64;
+
     /** Whether a data set has too few rows to hold some back. */
     static boolean isFew(Dataset data) {
         int labels = data.labelKind() == LabelKind.SINGLE ? data.labels().size() : 1;
         return data.size() < Math.max(FEW_ROWS, FEW_A_LABEL * labels);
+    }
+
+    /** Passes that are enough steps: what learns in steps needs a number of them, however few the rows are. */
+    static double epochs(int rows, int batchSize) {
+        return Math.ceil(FEWEST_STEPS / Math.max(1, Math.ceil(rows / (double) batchSize)));
+    }
+
+    /** Whether all rows are learned from. */
+    static boolean holdsNothingBack(Dataset data, TrainingOptions settings) {
+        return settings.validationShare().isEmpty() && isFew(data);
     }
 
     /**
@@ -27,7 +39,7 @@ final class LittleData {
      * rows twice.
      */
     static Split split(Dataset data, TrainingOptions settings) {
-        if (settings.validationShare().isEmpty() && isFew(data)) {
+        if (holdsNothingBack(data, settings)) {
             return new Split(data, data);
         }
         return data.stratifiedSplit(settings.validationShare().orElse(HELD_BACK), settings.seed());

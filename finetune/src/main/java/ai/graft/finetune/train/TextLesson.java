@@ -20,6 +20,7 @@ record TextLesson(
         String metric,
         Dataset train,
         Dataset validation,
+        boolean heldBack,
         LabelledRows labelled,
         LabelledRows validationLabels)
         implements Lesson<FineTuned> {
@@ -28,19 +29,24 @@ record TextLesson(
     private static final String NOTHING_HELD_BACK =
             "no rows are held back: they are few, all are learned from, and figures are of these rows. Judge the model by others, with --test";
 
-    /** Refuses data and metrics that cannot be used. */
-    static TextLesson of(TrainingOptions settings, Dataset train, Dataset validation) {
+    /**
+     * Refuses data and metrics that cannot be used.
+     *
+     * @param heldBack whether the validation data are others than those trained on, so that something can be chosen by them
+     */
+    static TextLesson of(TrainingOptions settings, Dataset train, Dataset validation, boolean heldBack) {
         Task.OfText task = TaskFinder.find(train, settings.task());
         LabelledRows validationLabels = LabelledRows.of(task, validation, settings.unknownLabels());
         String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
         requireMetric(metric, validationLabels);
         return new TextLesson(
-                settings, task, metric, train, validation, LabelledRows.of(task, train), validationLabels);
+                settings, task, metric, train, validation, heldBack, LabelledRows.of(task, train), validationLabels);
     }
 
     /** The same lesson, learned in this way. */
     TextLesson with(Transfer transfer) {
-        return new TextLesson(settings.with(transfer), task, metric, train, validation, labelled, validationLabels);
+        return new TextLesson(
+                settings.with(transfer), task, metric, train, validation, heldBack, labelled, validationLabels);
     }
 
     /** The metric that best weights are chosen by, where none is asked for. */
@@ -85,12 +91,13 @@ record TextLesson(
     /** Where no rows are held back there is nothing to choose weights by. */
     @Override
     public boolean judgesInBetween() {
-        return heldBack();
+        return heldBack;
     }
 
-    /** Whether the validation data are others than the training data. */
-    boolean heldBack() {
-        return train != validation;
+    @Override
+    public double epochs(int rows, int batchSize) {
+        double epochs = Lesson.super.epochs(rows, batchSize);
+        return heldBack ? epochs : Math.max(epochs, LittleData.epochs(rows, batchSize));
     }
 
     @Override
@@ -133,7 +140,7 @@ record TextLesson(
 
         @Override
         public Optional<String> note() {
-            return heldBack() ? Optional.empty() : Optional.of(NOTHING_HELD_BACK);
+            return heldBack ? Optional.empty() : Optional.of(NOTHING_HELD_BACK);
         }
 
         @Override
@@ -175,7 +182,7 @@ record TextLesson(
         Conclusion conclude(float[][] logits) {
             Evaluation evaluation = judge(logits);
             Task concluded = task;
-            if (!heldBack()) { // on what was learned by heart, any certainty is right
+            if (!heldBack) { // on what was learned by heart, any certainty is right
                 return new Conclusion(concluded, judged(evaluation));
             } else if (task instanceof Task.SingleLabel) {
                 Task.SingleLabel calibrated = validationLabels.calibrated(logits);

@@ -38,7 +38,7 @@ class TrainingSetupsTest {
         TrainingOptions options = builder.build();
         LearningRates rates = LearningRates.of(options, start.network().config());
         List<ParameterGroup> groups = TrainingSetups.of(
-                        options, TextLesson.of(options, DATA, DATA), start, rates, Precision.FP32)
+                        options, TextLesson.of(options, DATA, DATA, true), start, rates, Precision.FP32)
                 .groups();
         groups.forEach(group -> group.names().forEach(name -> factors.put(name, group.learningRateFactor())));
         return factors;
