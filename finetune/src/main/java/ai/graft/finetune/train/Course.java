@@ -61,7 +61,10 @@ record Course(
 
     /** Trains. */
     <T extends Trained> T take(Lesson<T> lesson) {
-        Checkpoint checkpoint = Checkpoint.open(model);
+        Checkpoint whole = Checkpoint.open(model);
+        Checkpoint checkpoint = settings.layers().isPresent()
+                ? whole.withLayers(settings.layers().getAsInt())
+                : whole;
         ModelConfig config = checkpoint.config().model();
         weightsCheck.accept(ShapeOps.weights(checkpoint.network(), lesson.task().head()));
         LengthLimit limit = lesson.limit(config);
@@ -178,7 +181,8 @@ record Course(
                 desk.material.texts(),
                 desk.material.tooLong(),
                 conclusion.judged(),
-                lesson.facts());
+                lesson.facts(),
+                lesson.recorded());
         T trained = lesson.model(
                 conclusion.task(),
                 new TorchModel(

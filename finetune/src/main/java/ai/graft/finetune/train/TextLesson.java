@@ -1,6 +1,7 @@
 package ai.graft.finetune.train;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.finetune.engine.Targets;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.MultiLabelEvaluation;
@@ -8,21 +9,39 @@ import ai.graft.model.config.ModelConfig;
 import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
+import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.Tokenizer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Texts are to be given labels or numbers. */
+/**
+ * Texts are to be given labels or numbers: those that people gave them, or what a teacher makes of them.
+ *
+ * @param texts to learn from
+ * @param targets what each of them should be answered with
+ * @param absentMaxLength tokens of a text at most, where the settings leave it open and the model has room
+ * @param recorded what else there is to record of how they were taught
+ */
 record TextLesson(
         TrainingOptions settings,
         Task.OfText task,
+        Loss loss,
         String metric,
-        Dataset train,
+        List<TextInput> texts,
+        RowTargets targets,
         Dataset validation,
-        LabelledRows labelled,
-        LabelledRows validationLabels)
+        LabelledRows validationLabels,
+        DataFacts facts,
+        int absentMaxLength,
+        Map<String, String> recorded)
         implements Lesson<FineTuned> {
     static final int DEFAULT_MAX_LENGTH = 256;
+
+    /** What rows of texts should be answered with, by their numbers. */
+    interface RowTargets {
+        Targets of(int[] rows);
+    }
 
     /** Refuses data and metrics that cannot be used. */
     static TextLesson of(TrainingOptions settings, Dataset train, Dataset validation) {
@@ -30,8 +49,23 @@ record TextLesson(
         LabelledRows validationLabels = LabelledRows.of(task, validation, settings.unknownLabels());
         String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
         requireMetric(metric, validationLabels);
+        LabelledRows labelled = LabelledRows.of(task, train);
         return new TextLesson(
-                settings, task, metric, train, validation, LabelledRows.of(task, train), validationLabels);
+                settings,
+                task,
+                loss(settings, task, labelled),
+                metric,
+                TokenizedTexts.inputs(train),
+                labelled::targets,
+                validation,
+                validationLabels,
+                new DataFacts(
+                        JudgedData.fileName(train.name()),
+                        train.description(),
+                        validation.description(),
+                        train.fingerprint()),
+                DEFAULT_MAX_LENGTH,
+                Map.of());
     }
 
     /** The metric that best weights are chosen by, where none is asked for. */
@@ -48,13 +82,20 @@ record TextLesson(
         validation.evaluate(zeros).metric(metric);
     }
 
-    @Override
-    public Loss loss() {
+    private static Loss loss(TrainingOptions settings, Task.OfText task, LabelledRows labelled) {
         List<Double> weights = settings.classWeights().of(task, labelled.counts(), labelled.size());
+        double gamma = settings.focalLoss();
         if (task instanceof Task.SingleLabel) {
-            return new Loss.CrossEntropy(weights, settings.labelSmoothing());
+            return gamma > 0
+                    ? new Loss.Focal(weights, gamma)
+                    : new Loss.CrossEntropy(weights, settings.labelSmoothing());
+        } else if (task instanceof Task.MultiLabel) {
+            return gamma > 0 ? new Loss.BinaryFocal(weights, gamma) : new Loss.BinaryCrossEntropy(weights);
+        } else if (gamma > 0) {
+            throw new IllegalArgumentException("focal-loss is " + gamma + ", but the task is " + task.name()
+                    + ", whose numbers are not right or wrong. Leave it out, or say --task single-label.");
         }
-        return task instanceof Task.MultiLabel ? new Loss.BinaryCrossEntropy(weights) : new Loss.MeanSquared();
+        return new Loss.MeanSquared();
     }
 
     @Override
@@ -64,19 +105,13 @@ record TextLesson(
 
     @Override
     public LengthLimit limit(ModelConfig model) {
-        return new LengthLimit(settings.maxLength(model, DEFAULT_MAX_LENGTH), settings.longTexts());
-    }
-
-    @Override
-    public DataFacts facts() {
-        return new DataFacts(
-                JudgedData.fileName(train.name()), train.description(), validation.description(), train.fingerprint());
+        return new LengthLimit(settings.maxLength(model, absentMaxLength), settings.longTexts());
     }
 
     @Override
     public Material prepare(Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
         return new Texts(
-                TokenizedTexts.of(train, tokenizer, model, limit),
+                TokenizedTexts.of(texts, tokenizer, model, limit),
                 TokenizedTexts.of(validation, tokenizer, model, limit),
                 limit);
     }
@@ -88,34 +123,34 @@ record TextLesson(
 
     /** The texts as rows. */
     private final class Texts implements Material {
-        private final TokenizedTexts texts;
+        private final TokenizedTexts tokenized;
         private final TokenizedTexts validationTexts;
         private final LengthLimit limit;
 
-        Texts(TokenizedTexts texts, TokenizedTexts validationTexts, LengthLimit limit) {
-            this.texts = texts;
+        Texts(TokenizedTexts tokenized, TokenizedTexts validationTexts, LengthLimit limit) {
+            this.tokenized = tokenized;
             this.validationTexts = validationTexts;
             this.limit = limit;
         }
 
         @Override
         public int[] lengths() {
-            return texts.lengths();
+            return tokenized.lengths();
         }
 
         @Override
         public LabelledBatch batch(int[] rows, long pass) {
-            return new LabelledBatch(texts.batch(rows), labelled.targets(texts.owners(rows)), rows.length);
+            return new LabelledBatch(tokenized.batch(rows), targets.of(tokenized.owners(rows)), rows.length);
         }
 
         @Override
         public int texts() {
-            return texts.texts();
+            return tokenized.texts();
         }
 
         @Override
         public int tooLong() {
-            return texts.tooLong();
+            return tokenized.tooLong();
         }
 
         @Override
