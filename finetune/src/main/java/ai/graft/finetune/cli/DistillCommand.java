@@ -128,6 +128,7 @@ final class DistillCommand extends Subcommand {
             distillation.check();
             Optional<Dataset> judge = test.map(source -> read(console, source));
             judge.ifPresent(set -> requireKnown(opened, set));
+            judge.ifPresent(distillation::judgedBy);
             Material material = material(console, distillation);
             try (FineTuned taught = learn(material, distillation, directory)) {
                 boolean stopped = interruption.requested();

@@ -61,10 +61,7 @@ record Course(
 
     /** Trains. */
     <T extends Trained> T take(Lesson<T> lesson) {
-        Checkpoint whole = Checkpoint.open(model);
-        Checkpoint checkpoint = settings.layers().isPresent()
-                ? whole.withLayers(settings.layers().getAsInt())
-                : whole;
+        Checkpoint checkpoint = open();
         ModelConfig config = checkpoint.config().model();
         weightsCheck.accept(ShapeOps.weights(checkpoint.network(), lesson.task().head()));
         LengthLimit limit = lesson.limit(config);
@@ -94,6 +91,19 @@ record Course(
             }
             throw e;
         }
+    }
+
+    /**
+     * What it begins from.
+     *
+     * @throws CheckpointException where there is no such model or its files are not sound
+     * @throws IllegalArgumentException where it has fewer layers than are to be kept
+     */
+    Checkpoint open() {
+        Checkpoint whole = Checkpoint.open(model);
+        return settings.layers().isPresent()
+                ? whole.withLayers(settings.layers().getAsInt())
+                : whole;
     }
 
     /** Whether network and tokenizer live on in the model that the exception brings. */

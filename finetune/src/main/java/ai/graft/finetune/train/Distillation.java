@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A fine-tuned classifier teaches a smaller one that serves at less cost: the student learns to answer texts as the teacher does,
@@ -64,6 +65,7 @@ public final class Distillation {
     private TrainingListener listener = TrainingListener.SILENT;
     private BooleanSupplier stop = () -> false;
     private Consumer<List<WeightSpec>> weightsCheck = weights -> {};
+    private final List<Dataset> unseen = new ArrayList<>();
 
     private Distillation(FineTuned teacher, String teacherName) {
         this.teacher = teacher;
@@ -153,6 +155,12 @@ public final class Distillation {
         return this;
     }
 
+    /** Texts that the student will be judged by: those among the unlabelled ones are left out. */
+    public Distillation judgedBy(Dataset test) {
+        unseen.add(test);
+        return this;
+    }
+
     /** Asked before each step: once true, the training ends there, with the best weights so far. For one thread. */
     public Distillation stopWhen(BooleanSupplier asked) {
         this.stop = asked;
@@ -169,11 +177,16 @@ public final class Distillation {
      * Checks teacher and settings, which distilling does anyway, before texts are read.
      *
      * @throws IllegalArgumentException naming what is out of range, or the teacher's task where it is not single-label
+     * @throws ai.graft.model.checkpoint.CheckpointException where there is no such student
      */
     public void check() {
         task();
         loss();
-        builder.build();
+        course().open();
+    }
+
+    private Course course() {
+        return new Course(student, builder.build(), listener, stop, weightsCheck);
     }
 
     private Loss loss() {
@@ -274,19 +287,18 @@ public final class Distillation {
         TaughtRows rows = new TaughtRows(answers(texts), labels);
         String trained = labelled.map(set -> set.description() + "; and ").orElse("") + unlabelled.size()
                 + " unlabelled texts of " + JudgedData.fileName(unlabelled.name());
-        return new Course(student, settings, listener, stop, weightsCheck)
-                .take(new TextLesson(
-                        settings,
-                        task,
-                        loss(),
-                        TextLesson.defaultMetric(task),
-                        texts,
-                        rows::targets,
-                        validation,
-                        validationLabels,
-                        new DataFacts(JudgedData.fileName(all.name()), trained, judgedBy, all.fingerprint()),
-                        teacher.maxLength(),
-                        recorded()));
+        return course().take(new TextLesson(
+                settings,
+                task,
+                loss(),
+                TextLesson.defaultMetric(task),
+                texts,
+                rows::targets,
+                validation,
+                validationLabels,
+                new DataFacts(JudgedData.fileName(all.name()), trained, judgedBy, all.fingerprint()),
+                teacher.maxLength(),
+                recorded()));
     }
 
     private Map<String, String> recorded() {
@@ -307,7 +319,8 @@ public final class Distillation {
     /** The unlabelled texts that stand in none of the others: none counts twice, and what is judged by is not learned. */
     private Dataset apart(Dataset unlabelled, List<Dataset> others) {
         Set<TextInput> known = new HashSet<>();
-        others.forEach(set -> set.examples().forEach(example -> known.add(plain(example))));
+        Stream.concat(others.stream(), unseen.stream())
+                .forEach(set -> set.examples().forEach(example -> known.add(plain(example))));
         List<Example> kept = unlabelled.examples().stream()
                 .filter(example -> !known.contains(plain(example)))
                 .toList();
@@ -315,7 +328,7 @@ public final class Distillation {
         if (left > 0) {
             listener.note(String.format(
                     Locale.ROOT,
-                    "%,d of %,d unlabelled texts stand in the labelled or held-back ones, too, and are left out",
+                    "%,d of %,d unlabelled texts stand among the labelled or the held-back ones, too, and are left out",
                     left,
                     unlabelled.size()));
         }

@@ -79,13 +79,13 @@ public record Checkpoint(Path directory, ConfigFile config, Weights weights) {
      * The same with some layers of its encoder alone, evenly spaced from the first to the last, as a student of fewer layers
      * begins (Sanh et al., arXiv 1910.01108: 0, 2, 4, 7, 9 and 11 of 12). The weights are shared.
      *
-     * @throws CheckpointException where it has fewer layers
+     * @throws IllegalArgumentException where it has fewer layers
      */
     public Checkpoint withLayers(int count) {
         int layers = config.model().numHiddenLayers();
         if (count < 1 || count > layers) {
-            throw new CheckpointException(directory + ": " + count + " layers are wanted, the model has " + layers
-                    + ". Ask for 1 to " + layers + ".");
+            throw new IllegalArgumentException(
+                    "layers is " + count + ", but " + directory + " has " + layers + ": ask for 1 to " + layers);
         }
         List<Integer> kept = IntStream.range(0, count)
                 .mapToObj(i -> (int) Math.rint(i * (layers - 1) / (double) Math.max(1, count - 1)))
