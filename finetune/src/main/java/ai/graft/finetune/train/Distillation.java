@@ -229,7 +229,8 @@ public final class Distillation {
     }
 
     /**
-     * Distils with texts alone. The best weights are those that agree most often with the teacher.
+     * Distils with texts alone. The best weights are those that agree most often with the teacher; the student's temperature is fitted
+     * to that agreement, too, and says nothing of how often the teacher is right.
      *
      * @param texts as {@link #heldBack} gives them
      * @throws TrainingDivergedException as the other

@@ -3,7 +3,6 @@ package ai.graft.finetune.train;
 import ai.graft.datasets.Dataset;
 import ai.graft.finetune.evaluate.Comparison;
 import ai.graft.finetune.evaluate.Evaluation;
-import ai.graft.finetune.evaluate.Interval;
 import ai.graft.finetune.evaluate.Repeated;
 import ai.graft.tokenizer.TextInput;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -110,13 +109,14 @@ public record StudentReport(
                 + line("student", student, studentBytes, time())
                 + String.format(
                         Locale.ROOT,
-                        "\nThe student keeps %.1f %% of the teacher's accuracy (%+.4f, interval %s),\nat %.2f of its time"
-                                + " and %.2f of its size.\n",
+                        "\nThe student keeps %.1f %% of the teacher's accuracy, at %.2f of its time and\n%.2f of its size."
+                                + " Difference %+.4f, 95 %% interval %+.4f to %+.4f.\n",
                         100 * kept(),
-                        difference.value(),
-                        signed(difference.interval()),
                         timeRatio(),
-                        sizeRatio());
+                        sizeRatio(),
+                        difference.value(),
+                        difference.interval().low(),
+                        difference.interval().high());
     }
 
     private String time() {
@@ -126,10 +126,6 @@ public record StudentReport(
                 timeRatio(),
                 timeRatios.get(0),
                 timeRatios.get(timeRatios.size() - 1));
-    }
-
-    private static String signed(Interval interval) {
-        return String.format(Locale.ROOT, "%+.4f to %+.4f", interval.low(), interval.high());
     }
 
     private static String line(String name, Evaluation evaluation, long bytes, String time) {

@@ -88,7 +88,7 @@ class DistillCommandTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
                 .startsWith("On the validation data, labelled by the teacher itself:")
-                .contains("The student keeps ", " of its time and 1.00 of its size.");
+                .contains("The student keeps ", " of its time and\n1.00 of its size.");
         assertThat(run.err()).contains("judged by the teacher's answers to ");
     }
 
