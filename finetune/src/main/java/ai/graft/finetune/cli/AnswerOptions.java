@@ -28,6 +28,7 @@ final class AnswerOptions {
             "--long",
             "--class-weights",
             "--label-smoothing",
+            "--focal-loss",
             "--unknown-labels",
             "--out-of-scope");
 

@@ -77,6 +77,11 @@ final class DataOptions {
         return read(source, options().withEmptyKept(true).withLabelled(labelled));
     }
 
+    /** The texts of a file; labels are not wanted. */
+    Dataset readTexts(String source) {
+        return read(source, options().withLabelled(false));
+    }
+
     /** The texts of a file one by one; labels are not wanted. */
     ExampleStream stream(Path file) {
         return ExampleStream.open(file, options().withLabelled(false));

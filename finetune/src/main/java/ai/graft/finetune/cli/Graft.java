@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PredictCommand.class,
             ExplainCommand.class,
             CompareCommand.class,
+            DistillCommand.class,
             DataCommand.class,
             AuditCommand.class,
             RankCommand.class,
@@ -116,7 +117,7 @@ public final class Graft implements Runnable {
             sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");
             sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::render);
         }
-        for (String reader : List.of("export", "sensitivity")) {
+        for (String reader : List.of("export", "sensitivity", "distill")) {
             var sections = commandLine.getSubcommands().get(reader).getHelpSectionMap();
             sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionsHelp::renderBriefly);
         }

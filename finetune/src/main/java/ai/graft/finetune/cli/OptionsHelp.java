@@ -36,6 +36,8 @@ final class OptionsHelp {
             "--lora-dropout",
             "--lora-targets",
             "--label-smoothing",
+            "--focal-loss",
+            "--layers",
             "--eval-steps",
             "--dropout",
             "--attention-dropout",

@@ -147,6 +147,12 @@ final class TrainCommand extends Subcommand {
             description = "Share spread over all labels (${DEFAULT-VALUE}).")
     double labelSmoothing;
 
+    @Option(names = "--focal-loss", paramLabel = "X", description = "Gamma: what is right counts less (2); 0 for none.")
+    double focalLoss;
+
+    @Option(names = "--layers", paramLabel = "N", description = "Keep N evenly spaced layers of the encoder.")
+    Optional<Integer> layers = Optional.empty();
+
     @Option(names = "--eval-metric", paramLabel = "M", description = "Metric that chooses the best weights.")
     Optional<String> evalMetric = Optional.empty();
 
@@ -320,6 +326,7 @@ final class TrainCommand extends Subcommand {
                 .seed(seed)
                 .freeze(Freeze.parse(freeze))
                 .labelSmoothing(labelSmoothing)
+                .focalLoss(focalLoss)
                 .patience(patience)
                 .beta1(beta1)
                 .beta2(beta2)
@@ -331,6 +338,7 @@ final class TrainCommand extends Subcommand {
         task.filter(name -> !name.equals(AnswerOptions.TASK)).ifPresent(builder::task);
         epochs.ifPresent(builder::epochs);
         layerDecay.ifPresent(builder::layerDecay);
+        layers.ifPresent(builder::layers);
         learningRate.ifPresent(builder::learningRate);
         headLearningRate.ifPresent(builder::headLearningRate);
         maxLength.ifPresent(builder::maxLength);

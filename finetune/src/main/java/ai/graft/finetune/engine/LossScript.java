@@ -30,6 +30,12 @@ final class LossScript {
         } else if (loss instanceof Loss.BinaryCrossEntropy binary) {
             return HEADER + "    return torch.binary_cross_entropy_with_logits(logits, targets, None, "
                     + weights(binary.positiveWeights()) + ", 1)\n";
+        } else if (loss instanceof Loss.Focal focal) {
+            return HEADER + focal(focal);
+        } else if (loss instanceof Loss.BinaryFocal focal) {
+            return HEADER + binaryFocal(focal);
+        } else if (loss instanceof Loss.Distillation distillation) {
+            return HEADER + distillation(distillation);
         } else if (loss instanceof Loss.MeanSquared) {
             return HEADER + "    return torch.mse_loss(logits, targets, 1)\n";
         } else if (loss instanceof Loss.Span) {
@@ -44,6 +50,47 @@ final class LossScript {
             return HEADER + PAIR_COSINE;
         }
         throw new AssertionError(loss);
+    }
+
+    /** p is the exponential of what cross-entropy takes the negative of: no second softmax is needed. */
+    private static String focal(Loss.Focal loss) {
+        String weighted = loss.classWeights().isEmpty()
+                ? "    return torch.mean(cells)\n"
+                : "    w = torch.index_select(" + weights(loss.classWeights()) + ", 0, targets)\n"
+                        + "    return torch.div(torch.sum(torch.mul(cells, w)), torch.sum(w))\n";
+        return "    own = torch.cross_entropy_loss(logits, targets, None, 0, " + Loss.IGNORED + ", 0.)\n"
+                + "    cells = torch.mul(own, " + missing("own", loss.gamma()) + ")\n"
+                + weighted;
+    }
+
+    /** The positive weight comes last: p knows nothing of it. */
+    private static String binaryFocal(Loss.BinaryFocal loss) {
+        String mean = "    return torch.mean(cells)\n";
+        String weighted = loss.positiveWeights().isEmpty()
+                ? mean
+                : "    more = torch.sub(" + weights(loss.positiveWeights()) + ", 1)\n"
+                        + "    cells = torch.mul(cells, torch.add(torch.mul(targets, more), 1))\n" + mean;
+        return "    own = torch.binary_cross_entropy_with_logits(logits, targets, None, None, 0)\n"
+                + "    cells = torch.mul(own, " + missing("own", loss.gamma()) + ")\n"
+                + weighted;
+    }
+
+    /** (1 − p)^gamma; below the least number the slope of a root would be infinite. */
+    private static String missing(String own, double gamma) {
+        return "torch.pow(torch.clamp(torch.neg(torch.expm1(torch.neg(" + own + "))), " + Float.MIN_NORMAL + ", None), "
+                + gamma + ")";
+    }
+
+    private static String distillation(Loss.Distillation loss) {
+        double t = loss.temperature();
+        return "    halves = torch.chunk(targets, 2, 1)\n"
+                + "    soft = torch.log_softmax(torch.div(halves[0], " + t + "), 1, None)\n"
+                + "    off = torch.sub(soft, torch.log_softmax(torch.div(logits, " + t + "), 1, None))\n"
+                + "    taught = torch.mul(torch.sum(torch.mul(torch.exp(soft), off), [1]), " + t * t + ")\n"
+                + "    own = torch.neg(torch.sum(torch.mul(halves[1], torch.log_softmax(logits, 1, None)), [1]))\n"
+                + "    labels = torch.mul(torch.sum(halves[1], [1]), " + (1 - loss.alpha()) + ")\n"
+                + "    teachers = torch.mul(taught, torch.rsub(labels, 1))\n"
+                + "    return torch.mean(torch.add(teachers, torch.mul(own, " + (1 - loss.alpha()) + ")))\n";
     }
 
     private static String side(String name, int index) {

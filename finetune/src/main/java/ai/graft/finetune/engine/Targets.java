@@ -11,7 +11,7 @@ public sealed interface Targets {
     @SuppressWarnings("ArrayRecordComponent") // one batch's targets, read once
     record Ids(int[] values, int columns) implements Targets {}
 
-    /** Numbers (B, L): values of a regression, or 0 and 1 for each label. */
+    /** Numbers (B, L): values of a regression, or 0 and 1 for each label; or (B, 2L), a teacher's logits before these. */
     @SuppressWarnings("ArrayRecordComponent") // one batch's targets, read once
     record Values(float[] values, int columns) implements Targets {}
 }

@@ -21,10 +21,11 @@ import java.util.stream.IntStream;
  * lesson, and few texts make many pairs (SetFit, Tunstall et al., arXiv 2209.11055). A batch holds each of its rows with another
  * text of the same label, drawn anew in each pass by the seed and the pass's number, so that no batch is without pairs alike.
  *
- * @param texts the data and their labels
+ * @param texts the data
+ * @param labelled what the training texts should be answered with
  * @param pooling how the encoder's hidden states become vectors
  */
-record ContrastiveLesson(TextLesson texts, Pooling pooling) implements Lesson<FineTuned> {
+record ContrastiveLesson(TextLesson texts, LabelledRows labelled, Pooling pooling) implements Lesson<FineTuned> {
     ContrastiveLesson {
         if (!(texts.task() instanceof Task.SingleLabel)) {
             throw new IllegalArgumentException(
@@ -101,7 +102,7 @@ record ContrastiveLesson(TextLesson texts, Pooling pooling) implements Lesson<Fi
 
         Pairs(TextLesson.Texts read) {
             this.read = read;
-            int[] ids = texts.labelled().ids();
+            int[] ids = labelled.ids();
             this.labels = Arrays.stream(read.train()
                             .owners(IntStream.range(0, read.train().rows()).toArray()))
                     .map(text -> ids[text])
@@ -173,7 +174,7 @@ record ContrastiveLesson(TextLesson texts, Pooling pooling) implements Lesson<Fi
 
         private LinearHead fit(float[][] vectors) {
             return LinearHead.fit(
-                    texts.task(), vectors, texts.labelled(), texts.settings().seed());
+                    texts.task(), vectors, labelled, texts.settings().seed());
         }
     }
 }

@@ -64,7 +64,7 @@ record Course(
 
     /** Trains. */
     <T extends Trained> T take(Lesson<T> lesson) {
-        Checkpoint checkpoint = Checkpoint.open(model);
+        Checkpoint checkpoint = open();
         ModelConfig config = checkpoint.config().model();
         weightsCheck.accept(ShapeOps.weights(checkpoint.network(), lesson.savedHead()));
         LengthLimit limit = lesson.limit(config);
@@ -93,6 +93,19 @@ record Course(
             }
             throw e;
         }
+    }
+
+    /**
+     * What it begins from.
+     *
+     * @throws CheckpointException where there is no such model or its files are not sound
+     * @throws IllegalArgumentException where it has fewer layers than are to be kept
+     */
+    Checkpoint open() {
+        Checkpoint whole = Checkpoint.open(model);
+        return settings.layers().isPresent()
+                ? whole.withLayers(settings.layers().getAsInt())
+                : whole;
     }
 
     /** Whether network and tokenizer live on in the model that the exception brings. */
@@ -183,7 +196,8 @@ record Course(
                 desk.material.texts(),
                 desk.material.tooLong(),
                 conclusion.judged(),
-                lesson.facts());
+                lesson.facts(),
+                lesson.recorded());
         T trained = lesson.model(
                 conclusion.task(),
                 new TorchModel(

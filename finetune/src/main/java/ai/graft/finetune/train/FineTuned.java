@@ -132,6 +132,11 @@ public final class FineTuned implements TextModel, Trained {
         return read(texts).logits();
     }
 
+    /** What its weights take in fp32. */
+    long bytes() {
+        return ModelWriter.bytes(model.network().weights(), DType.F32);
+    }
+
     TokenizedTexts tokenize(List<TextInput> texts) {
         return TokenizedTexts.of(texts, model.tokenizer(), model.config().model(), limit());
     }

@@ -8,6 +8,7 @@ import ai.graft.finetune.features.FeatureCache;
 import ai.graft.model.checkpoint.AtomicDirectory;
 import ai.graft.model.checkpoint.Checkpoint;
 import ai.graft.model.checkpoint.DType;
+import ai.graft.model.network.Pooling;
 import ai.graft.model.network.WeightSpec;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,6 @@ public final class FineTuning {
         this.model = model;
     }
 
-    private static final double QUESTIONS_HELD_BACK = 0.1;
     private static final String PAIRS =
             "few rows: pairs of texts teach the encoder first (transfer contrastive); --transfer full trains as with many";
 
@@ -119,20 +119,21 @@ public final class FineTuning {
     }
 
     private FineTuned train(Dataset train, Dataset validation, boolean heldBack) {
-        TextLesson asked = TextLesson.of(settings(), train, validation, heldBack);
-        Transfer transfer = LittleData.transfer(asked);
-        if (asked.settings().transfer().isEmpty() && transfer instanceof Transfer.Contrastive) {
+        Transfer transfer = LittleData.transfer(train, settings());
+        TrainingOptions settings = settings().with(transfer);
+        TextLesson lesson = TextLesson.of(settings, train, validation, heldBack);
+        if (settings().transfer().isEmpty() && transfer instanceof Transfer.Contrastive) {
             listener.note(PAIRS);
         }
-        TextLesson lesson = asked.with(transfer);
-        TrainingOptions settings = lesson.settings();
         Course course = new Course(model, settings, listener, stop, weightsCheck);
         if (transfer instanceof Transfer.Frozen) {
             LittleData.requireFitting(transfer, settings);
-            return new FrozenCourse(model, settings, listener, weightsCheck, FeatureCache.ofUser()).take(lesson);
+            return new FrozenCourse(model, settings, listener, weightsCheck, FeatureCache.ofUser()).take(lesson, train);
         } else if (transfer instanceof Transfer.Contrastive) {
             LittleData.requireFitting(transfer, settings);
-            return course.take(new ContrastiveLesson(lesson, Course.pooling(model, Checkpoint.open(model))));
+            LabelledRows labelled = LabelledRows.of(lesson.task(), train);
+            Pooling pooling = Course.pooling(model, Checkpoint.open(model));
+            return course.take(new ContrastiveLesson(lesson, labelled, pooling));
         }
         return course.take(lesson);
     }
@@ -145,8 +146,8 @@ public final class FineTuning {
      */
     public FineTunedAnswerer train(QuestionSet data) {
         TrainingOptions settings = settings();
-        QuestionSplit parts =
-                data.splitByContext(settings.validationShare().orElse(QUESTIONS_HELD_BACK), settings.seed());
+        QuestionSplit parts = data.splitByContext(
+                settings.validationShare().orElse(TrainingOptions.DEFAULT_VALIDATION_SHARE), settings.seed());
         return train(parts.train(), parts.rest());
     }
 

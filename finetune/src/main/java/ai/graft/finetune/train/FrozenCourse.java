@@ -37,11 +37,15 @@ record FrozenCourse(
         FeatureCache cache) {
 
     /** Fits. */
-    FineTuned take(TextLesson lesson) {
+    FineTuned take(TextLesson lesson, Dataset train) {
         Checkpoint checkpoint = Checkpoint.open(model);
         ModelConfig config = checkpoint.config().model();
         LengthLimit limit = lesson.limit(config);
         requireWhole(limit);
+        if (settings.layers().isPresent()) {
+            throw new IllegalArgumentException(
+                    "--layers takes layers out of an encoder, which must then learn to do without; --transfer frozen trains nothing. Leave one out.");
+        }
         Pooling pooling = Course.pooling(model, checkpoint);
         Head head = new Head.SequenceClassification(lesson.labels(), Optional.of(pooling));
         weightsCheck.accept(ShapeOps.weights(checkpoint.network(), head));
@@ -50,8 +54,9 @@ record FrozenCourse(
             TextLesson.Texts texts = lesson.read(tokenizer, config, limit);
             FrozenEncoder encoder = new FrozenEncoder(checkpoint, new SentenceVectors(pooling, false), limit);
             long start = System.nanoTime();
-            float[][] vectors = vectors(encoder, lesson.train());
-            LinearHead fitted = LinearHead.fit(lesson.task(), vectors, lesson.labelled(), settings.seed());
+            float[][] vectors = vectors(encoder, train);
+            LinearHead fitted =
+                    LinearHead.fit(lesson.task(), vectors, LabelledRows.of(lesson.task(), train), settings.seed());
             Material.Conclusion conclusion = texts.conclude(fitted.logits(vectors(encoder, lesson.validation())));
             double seconds = (System.nanoTime() - start) / 1e9;
             PretrainedNetwork pretrained = checkpoint.load(head, true, settings.seed());
@@ -120,6 +125,7 @@ record FrozenCourse(
                 texts.texts(),
                 texts.tooLong(),
                 conclusion.judged(),
-                lesson.facts());
+                lesson.facts(),
+                lesson.recorded());
     }
 }

@@ -202,7 +202,8 @@ public final class LabelledRows {
         return first;
     }
 
-    private static int best(float[] values) {
+    /** Number of the largest value, the first of several. */
+    static int best(float[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {
             best = values[i] > values[best] ? i : best;

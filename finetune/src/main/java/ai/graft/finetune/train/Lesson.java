@@ -7,6 +7,7 @@ import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
 import ai.graft.tokenizer.Tokenizer;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -65,6 +66,11 @@ interface Lesson<T extends Trained> {
 
     /** Where the data came from. */
     DataFacts facts();
+
+    /** What else there is to record of how it is taught, by name. */
+    default Map<String, String> recorded() {
+        return Map.of();
+    }
 
     /** The model, once it is trained. */
     T model(Task task, TorchModel trained);

@@ -8,8 +8,6 @@ import ai.graft.tokenizer.LongTexts;
 
 /** What is done otherwise where rows are few. */
 final class LittleData {
-    private static final double HELD_BACK = 0.1;
-
     /** A tenth of fewer says next to nothing of weights, and is missed in the training. */
     private static final int FEW_ROWS = 200;
 
@@ -42,20 +40,24 @@ final class LittleData {
         if (holdsNothingBack(data, settings)) {
             return new Split(data, data);
         }
-        return data.stratifiedSplit(settings.validationShare().orElse(HELD_BACK), settings.seed());
+        return data.stratifiedSplit(
+                settings.validationShare().orElse(TrainingOptions.DEFAULT_VALIDATION_SHARE), settings.seed());
     }
 
     /**
      * The transfer that was asked for; where none was, pairs first for few texts with one label each, unless a setting was given that pairs
      * know nothing of, and all weights otherwise.
      */
-    static Transfer transfer(TextLesson lesson) {
-        TrainingOptions settings = lesson.settings();
-        boolean pairs = lesson.task() instanceof Task.SingleLabel
-                && isFew(lesson.train())
+    static Transfer transfer(Dataset train, TrainingOptions settings) {
+        return settings.transfer()
+                .orElseGet(() -> suitsPairs(train, settings) ? new Transfer.Contrastive() : new Transfer.Full());
+    }
+
+    private static boolean suitsPairs(Dataset train, TrainingOptions settings) {
+        return isFew(train)
+                && TaskFinder.find(train, settings.task()) instanceof Task.SingleLabel
                 && !concernsSteps(settings)
                 && settings.longTexts() != LongTexts.WINDOWS;
-        return settings.transfer().orElseGet(() -> pairs ? new Transfer.Contrastive() : new Transfer.Full());
     }
 
     /**
@@ -66,14 +68,15 @@ final class LittleData {
     static void requireFitting(Transfer transfer, TrainingOptions settings) {
         if (concernsSteps(settings)) {
             throw new IllegalArgumentException("transfer " + transfer
-                    + " fits its head to all rows alike: class weights, label smoothing and freeze are for the other ways. Leave them out,"
-                    + " or choose another --transfer.");
+                    + " fits its head to all rows alike: class weights, label smoothing, focal loss and freeze are for the other ways."
+                    + " Leave them out, or choose another --transfer.");
         }
     }
 
     private static boolean concernsSteps(TrainingOptions settings) {
         return !(settings.classWeights() instanceof ClassWeights.Equal)
                 || settings.labelSmoothing() != 0
+                || settings.focalLoss() != 0
                 || !(settings.freeze() instanceof Freeze.Nothing);
     }
 

@@ -1,6 +1,7 @@
 package ai.graft.finetune.train;
 
 import ai.graft.datasets.Dataset;
+import ai.graft.finetune.engine.Targets;
 import ai.graft.finetune.engine.TorchNetwork;
 import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.JudgedTexts;
@@ -9,25 +10,43 @@ import ai.graft.model.config.ModelConfig;
 import ai.graft.model.task.Loss;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LengthLimit;
+import ai.graft.tokenizer.TextInput;
 import ai.graft.tokenizer.Tokenizer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Texts are to be given labels or numbers. */
+/**
+ * Texts are to be given labels or numbers: those that people gave them, or what a teacher makes of them.
+ *
+ * @param texts to learn from
+ * @param targets what each of them should be answered with
+ * @param absentMaxLength tokens of a text at most, where the settings leave it open and the model has room
+ * @param recorded what else there is to record of how they were taught
+ */
 record TextLesson(
         TrainingOptions settings,
         Task.OfText task,
+        Loss loss,
         String metric,
-        Dataset train,
+        List<TextInput> texts,
+        RowTargets targets,
         Dataset validation,
         boolean heldBack,
-        LabelledRows labelled,
-        LabelledRows validationLabels)
+        LabelledRows validationLabels,
+        DataFacts facts,
+        int absentMaxLength,
+        Map<String, String> recorded)
         implements Lesson<FineTuned> {
     static final int DEFAULT_MAX_LENGTH = 256;
 
     private static final String NOTHING_HELD_BACK =
             "no rows are held back: they are few, all are learned from, and figures are of these rows. Judge the model by others, with --test";
+
+    /** What rows of texts should be answered with, by their numbers. */
+    interface RowTargets {
+        Targets of(int[] rows);
+    }
 
     /**
      * Refuses data and metrics that cannot be used.
@@ -39,14 +58,24 @@ record TextLesson(
         LabelledRows validationLabels = LabelledRows.of(task, validation, settings.unknownLabels());
         String metric = settings.evalMetric().orElseGet(() -> defaultMetric(task));
         requireMetric(metric, validationLabels);
+        LabelledRows labelled = LabelledRows.of(task, train);
         return new TextLesson(
-                settings, task, metric, train, validation, heldBack, LabelledRows.of(task, train), validationLabels);
-    }
-
-    /** The same lesson, learned in this way. */
-    TextLesson with(Transfer transfer) {
-        return new TextLesson(
-                settings.with(transfer), task, metric, train, validation, heldBack, labelled, validationLabels);
+                settings,
+                task,
+                loss(settings, task, labelled),
+                metric,
+                TokenizedTexts.inputs(train),
+                labelled::targets,
+                validation,
+                heldBack,
+                validationLabels,
+                new DataFacts(
+                        JudgedData.fileName(train.name()),
+                        train.description(),
+                        validation.description(),
+                        train.fingerprint()),
+                DEFAULT_MAX_LENGTH,
+                Map.of());
     }
 
     /** The metric that best weights are chosen by, where none is asked for. */
@@ -63,13 +92,20 @@ record TextLesson(
         validation.evaluate(zeros).metric(metric);
     }
 
-    @Override
-    public Loss loss() {
+    private static Loss loss(TrainingOptions settings, Task.OfText task, LabelledRows labelled) {
         List<Double> weights = settings.classWeights().of(task, labelled.counts(), labelled.size());
+        double gamma = settings.focalLoss();
         if (task instanceof Task.SingleLabel) {
-            return new Loss.CrossEntropy(weights, settings.labelSmoothing());
+            return gamma > 0
+                    ? new Loss.Focal(weights, gamma)
+                    : new Loss.CrossEntropy(weights, settings.labelSmoothing());
+        } else if (task instanceof Task.MultiLabel) {
+            return gamma > 0 ? new Loss.BinaryFocal(weights, gamma) : new Loss.BinaryCrossEntropy(weights);
+        } else if (gamma > 0) {
+            throw new IllegalArgumentException("focal-loss is " + gamma + ", but the task is " + task.name()
+                    + ", whose numbers are not right or wrong. Leave it out, or say --task single-label.");
         }
-        return task instanceof Task.MultiLabel ? new Loss.BinaryCrossEntropy(weights) : new Loss.MeanSquared();
+        return new Loss.MeanSquared();
     }
 
     @Override
@@ -79,13 +115,7 @@ record TextLesson(
 
     @Override
     public LengthLimit limit(ModelConfig model) {
-        return new LengthLimit(settings.maxLength(model, DEFAULT_MAX_LENGTH), settings.longTexts());
-    }
-
-    @Override
-    public DataFacts facts() {
-        return new DataFacts(
-                JudgedData.fileName(train.name()), train.description(), validation.description(), train.fingerprint());
+        return new LengthLimit(settings.maxLength(model, absentMaxLength), settings.longTexts());
     }
 
     /** Where no rows are held back there is nothing to choose weights by. */
@@ -108,7 +138,7 @@ record TextLesson(
     /** The texts as ids. */
     Texts read(Tokenizer tokenizer, ModelConfig model, LengthLimit limit) {
         return new Texts(
-                TokenizedTexts.of(train, tokenizer, model, limit),
+                TokenizedTexts.of(texts, tokenizer, model, limit),
                 TokenizedTexts.of(validation, tokenizer, model, limit),
                 limit);
     }
@@ -120,18 +150,18 @@ record TextLesson(
 
     /** The texts as rows. */
     final class Texts implements Material {
-        private final TokenizedTexts texts;
+        private final TokenizedTexts tokenized;
         private final TokenizedTexts validationTexts;
         private final LengthLimit limit;
 
-        private Texts(TokenizedTexts texts, TokenizedTexts validationTexts, LengthLimit limit) {
-            this.texts = texts;
+        private Texts(TokenizedTexts tokenized, TokenizedTexts validationTexts, LengthLimit limit) {
+            this.tokenized = tokenized;
             this.validationTexts = validationTexts;
             this.limit = limit;
         }
 
         TokenizedTexts train() {
-            return texts;
+            return tokenized;
         }
 
         TokenizedTexts validation() {
@@ -145,22 +175,22 @@ record TextLesson(
 
         @Override
         public int[] lengths() {
-            return texts.lengths();
+            return tokenized.lengths();
         }
 
         @Override
         public LabelledBatch batch(int[] rows, long pass) {
-            return new LabelledBatch(texts.batch(rows), labelled.targets(texts.owners(rows)), rows.length);
+            return new LabelledBatch(tokenized.batch(rows), targets.of(tokenized.owners(rows)), rows.length);
         }
 
         @Override
         public int texts() {
-            return texts.texts();
+            return tokenized.texts();
         }
 
         @Override
         public int tooLong() {
-            return texts.tooLong();
+            return tokenized.tooLong();
         }
 
         @Override

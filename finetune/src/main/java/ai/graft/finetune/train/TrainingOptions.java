@@ -29,11 +29,13 @@ import java.util.OptionalInt;
  * @param longTexts what becomes of texts beyond that
  * @param precision by default bf16 where the processor has instructions for it
  * @param seed decides new weights, the order of batches, dropout and the validation split
+ * @param layers of the encoder that are kept, evenly spaced; by default all
  * @param transfer how much of the model is trained, and how; if empty all of it, and where labelled texts are few pairs first
  * @param freeze what is not trained, of a {@link Transfer.Full full} transfer
  * @param layerDecay factor of the learning rate from one layer to the next below; by default 1, or what the transfer says
  * @param classWeights how much the labels count
  * @param labelSmoothing share of the target spread over all labels
+ * @param focalLoss gamma of the focal loss, by which rows that are right already count less; 0 for plain cross-entropy
  * @param evalMetric by which the best weights are chosen; by default accuracy, micro_f1, pearson
  *     or, of answers, f1
  * @param evalSteps steps between evaluations; by default about 500, and so few that there are six evaluations or more
@@ -60,11 +62,13 @@ public record TrainingOptions(
         LongTexts longTexts,
         Optional<Precision> precision,
         long seed,
+        OptionalInt layers,
         Optional<Transfer> transfer,
         Freeze freeze,
         OptionalDouble layerDecay,
         ClassWeights classWeights,
         double labelSmoothing,
+        double focalLoss,
         Optional<String> evalMetric,
         OptionalInt evalSteps,
         int patience,
@@ -79,6 +83,9 @@ public record TrainingOptions(
         double eps,
         Optional<String> task,
         ComputeDevice device) {
+
+    /** What is held back of the training data where nothing else is said. */
+    public static final double DEFAULT_VALIDATION_SHARE = 0.1;
 
     public TrainingOptions {
         require(positive(epochs), "epochs", epochs.orElse(1), "above 0 and finite");
@@ -105,6 +112,13 @@ public record TrainingOptions(
                 freeze,
                 "nothing where transfer is " + way + ", which says itself what is trained");
         require(labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", labelSmoothing, "0 to below 1");
+        require(focalLoss >= 0 && Double.isFinite(focalLoss), "focal-loss", focalLoss, "0 or more and finite");
+        require(
+                focalLoss == 0 || labelSmoothing == 0,
+                "label-smoothing",
+                labelSmoothing,
+                "0 beside focal-loss " + focalLoss + ": one asks for less certain answers, the other weighs by them");
+        require(layers.isEmpty() || layers.getAsInt() >= 1, "layers", layers.orElse(1), "1 or more");
         require(evalSteps.isEmpty() || evalSteps.getAsInt() >= 1, "eval-steps", evalSteps.orElse(1), "1 or more");
         require(patience >= 0, "patience", patience, "0 or more");
         double held = validationShare.orElse(0.5);
@@ -155,11 +169,13 @@ public record TrainingOptions(
                 longTexts,
                 precision,
                 seed,
+                layers,
                 Optional.of(other),
                 freeze,
                 layerDecay,
                 classWeights,
                 labelSmoothing,
+                focalLoss,
                 evalMetric,
                 evalSteps,
                 patience,
@@ -212,11 +228,13 @@ public record TrainingOptions(
         private LongTexts longTexts = LongTexts.HEAD;
         private Optional<Precision> precision = Optional.empty();
         private long seed = 42;
+        private OptionalInt layers = OptionalInt.empty();
         private Optional<Transfer> transfer = Optional.empty();
         private Freeze freeze = new Freeze.Nothing();
         private OptionalDouble layerDecay = OptionalDouble.empty();
         private ClassWeights classWeights = new ClassWeights.Equal();
         private double labelSmoothing;
+        private double focalLoss;
         private Optional<String> evalMetric = Optional.empty();
         private OptionalInt evalSteps = OptionalInt.empty();
         private int patience;
@@ -305,6 +323,11 @@ public record TrainingOptions(
             return this;
         }
 
+        public Builder layers(int value) {
+            layers = OptionalInt.of(value);
+            return this;
+        }
+
         public Builder transfer(Transfer value) {
             transfer = Optional.of(value);
             return this;
@@ -327,6 +350,11 @@ public record TrainingOptions(
 
         public Builder labelSmoothing(double value) {
             labelSmoothing = value;
+            return this;
+        }
+
+        public Builder focalLoss(double gamma) {
+            focalLoss = gamma;
             return this;
         }
 
@@ -426,11 +454,13 @@ public record TrainingOptions(
                     longTexts,
                     precision,
                     seed,
+                    layers,
                     transfer,
                     freeze,
                     layerDecay,
                     classWeights,
                     labelSmoothing,
+                    focalLoss,
                     evalMetric,
                     evalSteps,
                     patience,

@@ -5,6 +5,9 @@ import ai.graft.finetune.evaluate.Evaluation;
 import ai.graft.finetune.evaluate.JudgedTexts;
 import ai.graft.finetune.report.History;
 import ai.graft.tokenizer.LengthLimit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
  * @param judged the validation texts, and the best weights' answers to them; for several labels with the thresholds that
  *     were chosen on them
  * @param data where the texts came from
+ * @param lessonSettings what else decided how it was taught, by name
  */
 public record TrainingReport(
         String baseModel,
@@ -42,7 +46,12 @@ public record TrainingReport(
         int trainTexts,
         int trainTooLong,
         JudgedTexts judged,
-        DataFacts data) {
+        DataFacts data,
+        Map<String, String> lessonSettings) {
+
+    public TrainingReport {
+        lessonSettings = Collections.unmodifiableMap(new LinkedHashMap<>(lessonSettings));
+    }
 
     /** Perplexity before the first step, where it was measured. */
     OptionalDouble perplexityBefore() {

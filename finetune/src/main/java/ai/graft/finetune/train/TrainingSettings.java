@@ -29,11 +29,16 @@ final class TrainingSettings {
         settings.put("long_texts", report.limit().beyond().toString());
         settings.put("precision", report.precision().name().toLowerCase(Locale.ROOT));
         settings.put("seed", Long.toString(options.seed()));
+        options.layers().ifPresent(layers -> settings.put("layers", Integer.toString(layers)));
         settings.put("transfer", options.way().toString());
         settings.put("freeze", options.freeze().toString());
         settings.put("layer_decay", Double.toString(options.decayALayer()));
         settings.put("class_weights", options.classWeights().toString());
         settings.put("label_smoothing", Double.toString(options.labelSmoothing()));
+        if (options.focalLoss() > 0) {
+            settings.put("focal_loss", Double.toString(options.focalLoss()));
+        }
+        settings.putAll(report.lessonSettings());
         report.perplexityBefore()
                 .ifPresent(before -> settings.put("perplexity_before", String.format(Locale.ROOT, "%.6g", before)));
         if (report.validation() instanceof MultiLabelEvaluation labels) {

@@ -39,7 +39,7 @@ class GraftTest {
                 .startsWith("Usage: graft COMMAND [OPTIONS]\n")
                 .contains("\n        inspect    Show what a model's files hold.\n")
                 .contains("Check   doctor ")
-                .contains("\nMore    tokenize, init, sensitivity, forward, replay\n")
+                .contains("\nMore    distill, tokenize, init, sensitivity, forward, replay\n")
                 .doesNotContain("warm-up");
     }
 
@@ -53,6 +53,7 @@ class GraftTest {
             strings = {
                 "adapt",
                 "compare",
+                "distill",
                 "evaluate",
                 "predict",
                 "data",

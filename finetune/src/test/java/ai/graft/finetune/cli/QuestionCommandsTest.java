@@ -182,6 +182,7 @@ class QuestionCommandsTest {
     @ParameterizedTest
     @CsvSource({
         "--task qa --class-weights balanced, --class-weights is for labelled texts; but --task is qa",
+        "--task qa --focal-loss 2, --focal-loss is for labelled texts; but --task is qa",
         "--task qa --label 2, --label is for labelled texts",
         "--stride 64, --stride is for questions. Give --task qa",
         "--task qa --stride -1, stride -1",

@@ -277,6 +277,8 @@ class TrainCommandTest {
     @Test
     void train_settingOutOfRange_named() {
         refused(train("--train", data, "--label-smoothing", "1.5"), 2, "label-smoothing", "1.5");
+        refused(train("--train", data, "--focal-loss", "-1"), 2, "focal-loss is -1.0, expected 0 or more");
+        refused(train("--train", data, "--layers", "2"), 2, "layers is 2, but ", " has 1: ask for 1 to 1");
     }
 
     @Test

@@ -35,6 +35,11 @@ record Objective(String name, Head head, Loss loss) {
                 new Objective("masked words", new Head.MaskedLm(), Loss.CrossEntropy.plain()),
                 new Objective("many labels", four, new Loss.BinaryCrossEntropy(List.of())),
                 new Objective("many labels, weighted", four, new Loss.BinaryCrossEntropy(FOUR_WEIGHTS)),
+                new Objective("one label, focal", four, new Loss.Focal(List.of(), 2)),
+                new Objective("one label, focal and weighted", four, new Loss.Focal(FOUR_WEIGHTS, 0.5)),
+                new Objective("many labels, focal", four, new Loss.BinaryFocal(List.of(), 2)),
+                new Objective("many labels, focal and weighted", four, new Loss.BinaryFocal(FOUR_WEIGHTS, 0.5)),
+                new Objective("a teacher", four, new Loss.Distillation(3, 0.7)),
                 new Objective("one output", new Head.SequenceClassification(1), new Loss.MeanSquared()),
                 new Objective("four outputs", four, new Loss.MeanSquared()),
                 new Objective("span", new Head.QuestionAnswering(), new Loss.Span()));
@@ -64,7 +69,9 @@ record Objective(String name, Head head, Loss loss) {
                     .mapToObj(x -> (float) x)
                     .mapToDouble(x -> x)
                     .toArray();
-        } else if (loss instanceof Loss.BinaryCrossEntropy) {
+        } else if (loss instanceof Loss.Distillation) {
+            return teachers(rows, classes(vocabulary), random);
+        } else if (loss instanceof Loss.BinaryCrossEntropy || loss instanceof Loss.BinaryFocal) {
             return random.ints((long) rows * classes(vocabulary), 0, 2)
                     .asDoubleStream()
                     .toArray();
@@ -81,10 +88,22 @@ record Objective(String name, Head head, Loss loss) {
                 .toArray();
     }
 
+    /** A teacher's logits; each second row has a label too. */
+    private static double[] teachers(int rows, int labels, SplittableRandom random) {
+        double[] cells = new double[rows * 2 * labels];
+        for (int row = 0; row < rows; row++) {
+            for (int label = 0; label < labels; label++) {
+                cells[2 * row * labels + label] = (float) random.nextDouble(-3, 3);
+            }
+            cells[(2 * row + 1) * labels + random.nextInt(labels)] = row % 2;
+        }
+        return cells;
+    }
+
     /** The same targets as the engine takes them. */
     Targets forEngine(double[] targets, Inputs inputs) {
         int columns = targets.length / inputs.rows();
-        if (loss instanceof Loss.MeanSquared || loss instanceof Loss.BinaryCrossEntropy) {
+        if (!(loss instanceof Loss.CrossEntropy || loss instanceof Loss.Focal || loss instanceof Loss.Span)) {
             float[] values = new float[targets.length];
             IntStream.range(0, values.length).forEach(i -> values[i] = (float) targets[i]);
             return new Targets.Values(values, columns);

@@ -94,6 +94,23 @@ class FineTuningRefusalTest {
     }
 
     @Test
+    void train_focalLossOfNumbers_namesTheTask() {
+        Dataset scores = TinyData.scores("scores.tsv", 24, 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> train(options().focalLoss(2), scores, scores))
+                .withMessage(
+                        "focal-loss is 2.0, but the task is regression, whose numbers are not right or wrong. Leave it"
+                                + " out, or say --task single-label.");
+    }
+
+    @Test
+    void train_moreLayersThanThereAre_namesBothNumbers() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> train(options().layers(2), TRAIN, VALIDATION))
+                .withMessage("layers is 2, but " + base + " has 1: ask for 1 to 1");
+    }
+
+    @Test
     void train_classWeightsOfAnotherNumber_namesBothNumbers() {
         ClassWeights three = new ClassWeights.Given(List.of(1.0, 2.0, 3.0));
         assertThatIllegalArgumentException()

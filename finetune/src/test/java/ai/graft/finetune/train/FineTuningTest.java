@@ -362,6 +362,39 @@ class FineTuningTest {
     }
 
     @Test
+    void train_focalLoss_learnsBothKindsOfLabelsAndIsRecorded() {
+        Path out = folder.resolve("focal");
+        try (FineTuned model = train(learning().focalLoss(2), TinyData.reviews("train.tsv", 128, 1), VALIDATION)) {
+            assertThat(model.evaluate(TinyData.reviews("unseen", 40, 3)).metric("accuracy"))
+                    .isGreaterThan(0.95);
+            // (1/2)² · ln 2 = 0.173: nothing is known yet
+            assertThat(losses(model).get(0)).isBetween(0.14, 0.22);
+            model.save(out);
+        }
+        assertThat(out.resolve("graft.json")).content().contains("\"focal_loss\" : \"2.0\"");
+
+        Dataset topics = TinyData.topics("topics", 128, 1);
+        try (FineTuned model = train(learning().focalLoss(2), topics, TinyData.topics("validation", 30, 2))) {
+            assertThat(model.evaluate(TinyData.topics("unseen", 30, 3)).metric("micro_f1"))
+                    .isGreaterThan(0.9);
+        }
+    }
+
+    @Test
+    void train_someLayers_savesASmallerModelThatOpens() {
+        Path out = folder.resolve("fewer");
+        TrainingOptions options = options().epochs(1).layers(1).build();
+        try (FineTuned model = FineTuning.of(twoLayers).options(options).train(TRAIN, VALIDATION)) {
+            model.save(out);
+        }
+
+        assertThat(Checkpoint.open(out).config().model().numHiddenLayers()).isEqualTo(1);
+        assertThat(SafetensorsFile.read(out.resolve("model.safetensors")).keySet())
+                .noneMatch(name -> name.contains("layer.1."));
+        assertThat(out.resolve("graft.json")).content().contains("\"layers\" : \"1\"");
+    }
+
+    @Test
     void train_longTexts_tellsTheListenerHowManyWereCut() {
         List<String> notes = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {

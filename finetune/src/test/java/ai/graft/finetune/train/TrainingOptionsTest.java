@@ -31,6 +31,13 @@ class TrainingOptionsTest {
                 wrong("layer-decay is 0.0, expected above 0 and at most 1", b -> b.layerDecay(0)),
                 wrong("layer-decay is 1.1, expected above 0 and at most 1", b -> b.layerDecay(1.1)),
                 wrong("label-smoothing is 1.0, expected 0 to below 1", b -> b.labelSmoothing(1)),
+                wrong("focal-loss is -1.0, expected 0 or more and finite", b -> b.focalLoss(-1)),
+                wrong("focal-loss is NaN, expected 0 or more and finite", b -> b.focalLoss(Double.NaN)),
+                wrong(
+                        "label-smoothing is 0.1, expected 0 beside focal-loss 2.0: one asks for less certain answers, the"
+                                + " other weighs by them",
+                        b -> b.focalLoss(2).labelSmoothing(0.1)),
+                wrong("layers is 0, expected 1 or more", b -> b.layers(0)),
                 wrong("eval-steps is 0, expected 1 or more", b -> b.evalSteps(0)),
                 wrong("patience is -1, expected 0 or more", b -> b.patience(-1)),
                 wrong("validation-share is 1.0, expected between 0 and 1", b -> b.validationShare(1)),

@@ -9,6 +9,7 @@ import ai.graft.model.reference.ShapeOps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A pretrained or fine-tuned model in a directory of Hugging Face's layout: configuration, weights and what stands on top.
@@ -78,6 +79,24 @@ public record Checkpoint(Path directory, ConfigFile config, Weights weights) {
             loaded.report().requireShapes();
         }
         return new PretrainedNetwork(network, head, loaded, seed);
+    }
+
+    /**
+     * The same with some layers of its encoder alone, evenly spaced from the first to the last, as a student of fewer layers
+     * begins (Sanh et al., arXiv 1910.01108: 0, 2, 4, 7, 9 and 11 of 12). The weights are shared.
+     *
+     * @throws IllegalArgumentException where it has fewer layers
+     */
+    public Checkpoint withLayers(int count) {
+        int layers = config.model().numHiddenLayers();
+        if (count < 1 || count > layers) {
+            throw new IllegalArgumentException(
+                    "layers is " + count + ", but " + directory + " has " + layers + ": ask for 1 to " + layers);
+        }
+        List<Integer> kept = IntStream.range(0, count)
+                .mapToObj(i -> (int) Math.rint(i * (layers - 1) / (double) Math.max(1, count - 1)))
+                .toList();
+        return new Checkpoint(directory, config.withLayers(count), weights.withLayers(kept));
     }
 
     /** What the file has for this head, without judging it. */

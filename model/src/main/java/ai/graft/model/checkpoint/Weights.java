@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The tensors of a checkpoint, in one file or in shards.
@@ -23,6 +25,7 @@ public record Weights(Path source, Map<String, Tensor> tensors) {
     private static final List<String> NAMES = List.of("model.safetensors", "pytorch_model.bin");
 
     private static final String INDEX = ".index.json";
+    private static final Pattern LAYER = Pattern.compile("(?:^|\\.)layer\\.(\\d{1,6})\\.");
 
     public Weights {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
@@ -43,6 +46,27 @@ public record Weights(Path source, Map<String, Tensor> tensors) {
             throw new CheckpointException(directoryOrFile + ": there is no such file or directory");
         }
         return new Weights(directoryOrFile, readFile(directoryOrFile));
+    }
+
+    /**
+     * The same with some of the encoder's layers alone, numbered anew in their order; what lies in no layer stays.
+     *
+     * @param kept numbers of layers from 0
+     */
+    Weights withLayers(List<Integer> kept) {
+        Map<String, Tensor> renamed = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            Matcher layer = LAYER.matcher(name);
+            if (!layer.find()) {
+                renamed.put(name, tensor);
+                return;
+            }
+            int place = kept.indexOf(Integer.valueOf(layer.group(1)));
+            if (place >= 0) {
+                renamed.put(name.substring(0, layer.start(1)) + place + name.substring(layer.end(1)), tensor);
+            }
+        });
+        return new Weights(source, renamed);
     }
 
     /** Whether a file's name is one of weights: {@code .safetensors}, {@code .bin}, {@code .pt}, {@code .pth}. */

@@ -128,6 +128,13 @@ public final class ConfigFile {
         return new ConfigFile(copy, origin);
     }
 
+    /** A configuration with another number of encoder layers. */
+    public ConfigFile withLayers(int layers) {
+        ObjectNode copy = json.deepCopy();
+        copy.put(model.layersKey(), layers);
+        return new ConfigFile(copy, origin);
+    }
+
     /** The file's text, keys in the order in which they were read. */
     public String toJson() {
         try {

@@ -58,6 +58,11 @@ public record DistilBertConfig(
     }
 
     @Override
+    public String layersKey() {
+        return "n_layers";
+    }
+
+    @Override
     public int maxTokens() {
         return maxPositionEmbeddings;
     }

@@ -18,6 +18,11 @@ public sealed interface ModelConfig permits BertConfig, RobertaConfig, DistilBer
 
     int numHiddenLayers();
 
+    /** The key of {@code config.json} that says how many. */
+    default String layersKey() {
+        return "num_hidden_layers";
+    }
+
     /** The longest input in tokens that the position table has room for, special tokens included. */
     int maxTokens();
 

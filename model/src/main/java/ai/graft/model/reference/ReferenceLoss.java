@@ -11,13 +11,20 @@ public final class ReferenceLoss {
      * The loss of a batch.
      *
      * @param logits (…, L)
-     * @param targets class ids (…), cells (B, L) or positions (B, 2), as the loss wants them
+     * @param targets class ids (…), cells (B, L), positions (B, 2) or a teacher's logits with labels (B, 2L), as the loss wants
+     *     them
      */
     public static double of(Loss loss, DoubleTensor logits, double[] targets) {
         if (loss instanceof Loss.CrossEntropy crossEntropy) {
             return crossEntropy(crossEntropy, logits, targets);
         } else if (loss instanceof Loss.BinaryCrossEntropy binary) {
             return binaryCrossEntropy(binary.positiveWeights(), logits, targets);
+        } else if (loss instanceof Loss.Focal focal) {
+            return focal(focal, logits, targets);
+        } else if (loss instanceof Loss.BinaryFocal focal) {
+            return binaryFocal(focal, logits, targets);
+        } else if (loss instanceof Loss.Distillation distillation) {
+            return distillation(distillation, logits, targets);
         } else if (loss instanceof Loss.MeanSquared) {
             double sum = 0;
             for (int i = 0; i < targets.length; i++) {
@@ -42,8 +49,7 @@ public final class ReferenceLoss {
             if (target == Loss.IGNORED) {
                 continue;
             }
-            double[] row = Arrays.copyOfRange(logits.data(), r * classes, (r + 1) * classes);
-            double[] p = ReferenceOps.softmax(row);
+            double[] p = ReferenceOps.softmax(row(logits, r));
             double even = 0;
             for (int c = 0; c < classes; c++) {
                 even -= weight(loss.classWeights(), c) * Math.log(p[c]) / classes;
@@ -53,6 +59,64 @@ public final class ReferenceLoss {
             divisor += weight(loss.classWeights(), target);
         }
         return sum / divisor;
+    }
+
+    private static double focal(Loss.Focal loss, DoubleTensor logits, double[] targets) {
+        double sum = 0;
+        double divisor = 0;
+        for (int r = 0; r < logits.rows(); r++) {
+            int target = (int) targets[r];
+            double p = ReferenceOps.softmax(row(logits, r))[target];
+            double weight = weight(loss.classWeights(), target);
+            sum -= weight * Math.pow(1 - p, loss.gamma()) * Math.log(p);
+            divisor += weight;
+        }
+        return sum / divisor;
+    }
+
+    private static double binaryFocal(Loss.BinaryFocal loss, DoubleTensor logits, double[] targets) {
+        double sum = 0;
+        for (int i = 0; i < targets.length; i++) {
+            boolean positive = targets[i] == 1;
+            double p = 1 / (1 + Math.exp(positive ? -logits.data()[i] : logits.data()[i]));
+            double weight = positive ? weight(loss.positiveWeights(), i % logits.columns()) : 1;
+            sum -= weight * Math.pow(1 - p, loss.gamma()) * Math.log(p);
+        }
+        return sum / targets.length;
+    }
+
+    private static double distillation(Loss.Distillation loss, DoubleTensor logits, double[] targets) {
+        int classes = logits.columns();
+        double t = loss.temperature();
+        double sum = 0;
+        for (int r = 0; r < logits.rows(); r++) {
+            double[] student = row(logits, r);
+            double[] p = ReferenceOps.softmax(student);
+            double[] q = ReferenceOps.softmax(divided(student, t));
+            double[] teacher = ReferenceOps.softmax(
+                    divided(Arrays.copyOfRange(targets, 2 * r * classes, (2 * r + 1) * classes), t));
+            double divergence = 0;
+            double own = 0;
+            double labels = 0;
+            for (int c = 0; c < classes; c++) {
+                double label = targets[(2 * r + 1) * classes + c];
+                divergence += teacher[c] * Math.log(teacher[c] / q[c]);
+                own -= label * Math.log(p[c]);
+                labels += label;
+            }
+            double alpha = labels == 0 ? 1 : loss.alpha();
+            sum += alpha * t * t * divergence + (1 - alpha) * own;
+        }
+        return sum / logits.rows();
+    }
+
+    private static double[] row(DoubleTensor logits, int row) {
+        int columns = logits.columns();
+        return Arrays.copyOfRange(logits.data(), row * columns, (row + 1) * columns);
+    }
+
+    private static double[] divided(double[] values, double by) {
+        return Arrays.stream(values).map(value -> value / by).toArray();
     }
 
     private static double binaryCrossEntropy(List<Double> positiveWeights, DoubleTensor logits, double[] targets) {

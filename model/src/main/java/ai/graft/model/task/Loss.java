@@ -43,6 +43,59 @@ public sealed interface Loss {
         }
     }
 
+    /**
+     * Focal loss of logits (N, L) against class ids (N): the cross-entropy of each row times (1 − p)^gamma, p being the
+     * probability of its class, so that rows that are right already count little (Lin et al., arXiv 1708.02002). Class weights
+     * divide by their sum as in {@link CrossEntropy}; with gamma 0 it is that.
+     *
+     * @param classWeights one a class, or empty for equal weights
+     * @param gamma 0 or more
+     */
+    record Focal(List<Double> classWeights, double gamma) implements Loss {
+        public Focal {
+            classWeights = List.copyOf(classWeights);
+            requireWeights("class weights", classWeights);
+            requireGamma(gamma);
+        }
+    }
+
+    /**
+     * Focal loss of logits (B, L) against 0 or 1 (B, L), over all cells: the binary cross-entropy of each times (1 − p)^gamma, p
+     * being the probability of what the cell is.
+     *
+     * @param positiveWeights weight of the positive cells of each label, or empty
+     * @param gamma 0 or more
+     */
+    record BinaryFocal(List<Double> positiveWeights, double gamma) implements Loss {
+        public BinaryFocal {
+            positiveWeights = List.copyOf(positiveWeights);
+            requireWeights("positive weights", positiveWeights);
+            requireGamma(gamma);
+        }
+    }
+
+    /**
+     * What a student learns from a teacher (Hinton et al., arXiv 1503.02531), of logits (B, L) against (B, 2L): the teacher's
+     * logits, then 1 for a row's label, or zeros where it has none. A row without label costs T² · KL(softmax(teacher/T) ‖
+     * softmax(student/T)); one with a label {@code alpha} times that and 1 − {@code alpha} times its cross-entropy. The mean is
+     * over rows, so that it does not matter which of them share a batch.
+     *
+     * @param temperature T, above 0: above 1 what the teacher thinks of the other labels counts more
+     * @param alpha weight of the teacher against a label, from 0 to 1
+     */
+    record Distillation(double temperature, double alpha) implements Loss {
+        public Distillation {
+            if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "temperature of the distillation is " + temperature + ", expected above 0 and finite");
+            }
+            if (!(alpha >= 0 && alpha <= 1)) {
+                throw new IllegalArgumentException(
+                        "alpha is " + alpha + ", expected 0 to 1: the weight of the teacher" + " against the labels");
+            }
+        }
+    }
+
     /** Mean squared error of outputs (B, L) against values (B, L). */
     record MeanSquared() implements Loss {}
 
@@ -59,6 +112,12 @@ public sealed interface Loss {
      * al., arXiv 2209.11055).
      */
     record PairCosine() implements Loss {}
+
+    private static void requireGamma(double gamma) {
+        if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("focal loss is " + gamma + ", expected 0 or more and finite");
+        }
+    }
 
     private static void requireWeights(String what, List<Double> weights) {
         if (weights.stream().anyMatch(w -> !(w >= 0 && w < Double.POSITIVE_INFINITY))) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,28 @@ class WeightsTest {
         assertThat(Weights.open(folder).tensors().keySet()).containsExactly("w");
         assertThat(Weights.open(file).tensors().keySet()).containsExactly("w");
         assertThat(Weights.open(folder).source()).isEqualTo(file);
+    }
+
+    /** Names as BERT and DistilBERT have them, with and without what stands before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bert.encoder.", "encoder.", "", "distilbert.transformer."})
+    void withLayers_someKept_areNumberedAnew(String prefix) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int layer = 0; layer < 12; layer++) {
+            tensors.put(prefix + "layer." + layer + ".output.weight", Tensor.ofFloats(List.of(1), new float[] {layer}));
+        }
+        tensors.put("pooler.dense.bias", Tensor.ofFloats(List.of(1), new float[] {99}));
+
+        Map<String, Tensor> kept =
+                new Weights(folder, tensors).withLayers(List.of(0, 5, 11)).tensors();
+
+        assertThat(kept.keySet())
+                .containsExactly(
+                        prefix + "layer.0.output.weight",
+                        prefix + "layer.1.output.weight",
+                        prefix + "layer.2.output.weight",
+                        "pooler.dense.bias");
+        assertThat(kept.values().stream().map(tensor -> tensor.toFloats()[0])).containsExactly(0f, 5f, 11f, 99f);
     }
 
     @Test

@@ -54,6 +54,42 @@ class ReferenceLossTest {
         assertLoss(new Loss.BinaryCrossEntropy(List.of()), logits, (Math.log(2) + Math.log(4)) / 2, 1, 0);
     }
 
+    /** (1 − 1/4)² · ln 4 and (1 − 1/2)² · ln 2, equation 4 of arXiv 1708.02002. */
+    @Test
+    void focal_gammaTwo_countsWhatIsRightLess() {
+        double first = 9.0 / 16 * Math.log(4);
+        double second = 1.0 / 4 * Math.log(2);
+
+        assertLoss(new Loss.Focal(List.of(), 2), TWO_ROWS, (first + second) / 2, 0, 1);
+        assertLoss(new Loss.Focal(List.of(5.0, 2.0), 2), TWO_ROWS, (5 * first + 2 * second) / 7, 0, 1);
+        assertLoss(new Loss.Focal(List.of(), 0), TWO_ROWS, (Math.log(4) + Math.log(2)) / 2, 0, 1);
+    }
+
+    /** Of a negative cell p is the probability of no label: 1/2 and 1/4 here. */
+    @Test
+    void binaryFocal_gammaTwo_countsCellsThatAreRightLess() {
+        DoubleTensor logits = new DoubleTensor(new int[] {1, 2}, new double[] {0, LN3});
+        double half = 1.0 / 4 * Math.log(2);
+
+        assertLoss(new Loss.BinaryFocal(List.of(), 2), logits, (half + 9.0 / 16 * Math.log(4)) / 2, 1, 0);
+        assertLoss(new Loss.BinaryFocal(List.of(7.0, 3.0), 2), logits, (half + 3.0 / 16 * Math.log(4.0 / 3)) / 2, 0, 1);
+    }
+
+    /**
+     * T 2. Student (1/4, 3/4) halves its logits to (1, √3)/(1 + √3); a teacher of logits (0, 0) is (1/2, 1/2), so that KL is
+     * ½ · ln((1 + √3)² / (4 · √3)). The second row is the teacher's own answer: it costs nothing but its label, ln 2.
+     */
+    @Test
+    void distillation_rowsWithAndWithoutLabel_areWeighedByAlpha() {
+        double root = Math.sqrt(3);
+        double taught = 4 * Math.log((1 + root) * (1 + root) / (4 * root)) / 2;
+        Loss loss = new Loss.Distillation(2, 0.75);
+
+        assertLoss(loss, TWO_ROWS, taught / 2, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertLoss(loss, TWO_ROWS, (0.75 * taught + 0.25 * Math.log(4)) / 2, 0, 0, 1, 0, 5, 5, 0, 0);
+        assertLoss(loss, TWO_ROWS, (taught + 0.25 * Math.log(2)) / 2, 0, 0, 0, 0, 5, 5, 0, 1);
+    }
+
     @Test
     void meanSquared_twoOutputs_isOverAllCells() {
         assertLoss(
