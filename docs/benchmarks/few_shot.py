@@ -46,7 +46,7 @@ def agnews(data):
         train = [tuple(line.rstrip("\n").split("\t")[:2]) for line in lines]
     with gzip.open(data / "agnews/test.csv.gz", "rt", newline="") as lines:
         test = [(f"{title}. {text}", names[int(label) - 1]) for label, title, text in csv.reader(lines)]
-    return train, test
+    return train, random.Random(0).sample(test, 2000)  # as many as the reference figures were judged by
 
 
 def write(path, rows):

@@ -290,7 +290,7 @@ final class TrainCommand extends Subcommand {
     private void report(Console console, Trained trained, Optional<Evaluation> test) throws IOException {
         TrainingReport training = trained.report().orElseThrow();
         Evaluation evaluation = test.orElse(training.validation());
-        String split = test.isPresent() ? "test" : "validation";
+        String split = test.isPresent() ? "test" : training.data().split();
         if (!output.json()) {
             console.out().println("On the " + split + " data:\n\n" + evaluation.table());
             console.out()

@@ -45,8 +45,7 @@ final class LossScript {
                     + side("a", 0)
                     + side("b", 1)
                     + "    return torch.div(torch.add(a, b), 2)\n";
-        }
-        if (loss instanceof Loss.PairCosine) {
+        } else if (loss instanceof Loss.PairCosine) {
             return HEADER + PAIR_COSINE;
         }
         throw new AssertionError(loss);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
  * <p>Source: the hub's model card specification, {@code modelcard.md} in huggingface/hub-docs.
  */
 public final class ModelCard {
+    /** The setting that names what a classifier reads which transformers has no class for. */
+    public static final String POOLING = "classifier_pooling";
+
     private static final Pattern HUB_ID = Pattern.compile("[\\w-][\\w.-]*/[\\w-][\\w.-]*", Pattern.UNICODE_CASE);
     private static final Pattern MARKDOWN = Pattern.compile("[\\\\`*_\\[\\]<>|#&~$]");
 
@@ -161,6 +165,11 @@ public final class ModelCard {
         String given = answers ? "--question \"a question\" --context \"a text\"" : "\"a text to judge\"";
         line("## Use", "", "With Graft, from the folder above this model's (`DIR` is its name):", "");
         line("```sh", "graft predict --model DIR " + given, "```", "");
+        Optional<String> pooling = Optional.ofNullable(facts.settings().get(POOLING));
+        if (pooling.isPresent()) {
+            useInPython(pooling.get());
+            return;
+        }
         line("With transformers:", "", "```python", "from transformers import pipeline", "");
         String name = answers ? "answer" : "classify";
         line(name + " = pipeline(\"" + pipeline() + "\", model=\"DIR\"" + pipelineOptions() + ")");
@@ -172,6 +181,23 @@ public final class ModelCard {
                     "Graft's probabilities are calibrated: the logits are divided by the temperature above before the softmax.");
             line("The pipeline of transformers leaves that out; its labels are the same.");
         }
+    }
+
+    /** A linear layer on a vector of the text: the few lines that compute it. */
+    private void useInPython(String pooling) {
+        line("The classifier reads the " + (pooling.equals("mean") ? "mean of the tokens" : "first token")
+                + ", which no class of transformers does:");
+        line("`AutoModelForSequenceClassification` would answer at random. With its encoder:", "");
+        line(
+                "```python",
+                "from safetensors.torch import load_file",
+                "from transformers import AutoModel, AutoTokenizer",
+                "");
+        line("tokenizer, encoder = AutoTokenizer.from_pretrained(\"DIR\"), AutoModel.from_pretrained(\"DIR\").eval()");
+        line("weights = load_file(\"DIR/model.safetensors\")");
+        line("hidden = encoder(**tokenizer(\"a text to judge\", return_tensors=\"pt\")).last_hidden_state[0]");
+        String vector = pooling.equals("mean") ? "hidden.mean(0)" : "hidden[0]";
+        line("print(weights[\"classifier.weight\"] @ " + vector + " + weights[\"classifier.bias\"])", "```");
     }
 
     private void useAsStart() {

@@ -108,7 +108,10 @@ final class ModelWriter {
         if (training.validation() instanceof SingleLabelEvaluation evaluation) {
             output.write(
                     CONFUSION,
-                    file -> ConfusionMatrixPicture.write(file, evaluation.confusion(), name + ", validation"));
+                    file -> ConfusionMatrixPicture.write(
+                            file,
+                            evaluation.confusion(),
+                            name + ", " + training.data().split()));
             pictures.add(CONFUSION);
         }
         output.write(REPORT, file -> HtmlReport.write(file, EvaluationReport.of(name, task, training)));
@@ -128,7 +131,7 @@ final class ModelWriter {
                 "",
                 task instanceof Task.OfText text && !(task instanceof Task.Regression) ? text.labels() : List.of(),
                 training.data().trainName(),
-                "validation",
+                training.data().split(),
                 evaluation.examples(),
                 settings(training),
                 metrics,
@@ -137,6 +140,7 @@ final class ModelWriter {
 
     private Map<String, String> settings(TrainingReport training) {
         Map<String, String> settings = new LinkedHashMap<>(TrainingSettings.of(training));
+        model.config().classifierPooling().ifPresent(pooling -> settings.put(ModelCard.POOLING, pooling));
         if (task instanceof Task.MaskedWords masked) {
             settings.put("mask", Double.toString(masked.share()));
         }

@@ -72,8 +72,9 @@ record TextLesson(
                 new DataFacts(
                         JudgedData.fileName(train.name()),
                         train.description(),
-                        validation.description(),
-                        train.fingerprint()),
+                        heldBack ? validation.description() : "the training rows: nothing was held back",
+                        train.fingerprint(),
+                        heldBack ? "validation" : "train"),
                 DEFAULT_MAX_LENGTH,
                 Map.of());
     }

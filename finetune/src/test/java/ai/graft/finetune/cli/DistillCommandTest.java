@@ -38,7 +38,19 @@ class DistillCommandTest {
         texts = Files.writeString(shared.resolve("texts.txt"), lines);
         teacher = shared.resolve("teacher");
         CommandRun run = CommandRun.of(
-                "train", "--model", bare, "--train", labelled, "--out", teacher, "--max-length", 10, "--epochs", 1);
+                "train",
+                "--model",
+                bare,
+                "--transfer",
+                "full",
+                "--train",
+                labelled,
+                "--out",
+                teacher,
+                "--max-length",
+                10,
+                "--epochs",
+                1);
         assertThat(run.exitCode()).as(run.err()).isZero();
     }
 

@@ -103,14 +103,18 @@ record Objective(String name, Head head, Loss loss) {
     /** The same targets as the engine takes them. */
     Targets forEngine(double[] targets, Inputs inputs) {
         int columns = targets.length / inputs.rows();
-        if (!(loss instanceof Loss.CrossEntropy || loss instanceof Loss.Focal || loss instanceof Loss.Span)) {
+        boolean ids = loss instanceof Loss.CrossEntropy
+                || loss instanceof Loss.Focal
+                || loss instanceof Loss.PairCosine
+                || loss instanceof Loss.Span;
+        if (!ids) {
             float[] values = new float[targets.length];
             IntStream.range(0, values.length).forEach(i -> values[i] = (float) targets[i]);
             return new Targets.Values(values, columns);
         }
-        int[] ids =
+        int[] numbers =
                 IntStream.range(0, targets.length).map(i -> (int) targets[i]).toArray();
-        return new Targets.Ids(ids, columns == 1 ? 0 : columns);
+        return new Targets.Ids(numbers, columns == 1 ? 0 : columns);
     }
 
     private int classes(int vocabulary) {

@@ -97,6 +97,10 @@ class TransferTest {
                     .isEqualTo(!weight.name().startsWith("classifier."));
         }
         assertThat(out.resolve("golden.json")).exists();
+        assertThat(out.resolve("README.md"))
+                .content()
+                .contains("hidden.mean(0)")
+                .doesNotContain("pipeline(\"text-classification\"");
         assertThat(out.resolve("report.html")).exists();
         assertThat(out.resolve("curve.png")).doesNotExist();
     }
@@ -128,6 +132,7 @@ class TransferTest {
             assertThat(report.trainTexts()).isEqualTo(TRAIN.size());
             assertThat(report.best().orElseThrow().step()).isEqualTo(report.steps());
             assertThat(((Task.SingleLabel) model.task()).temperature()).isEqualTo(1);
+            assertThat(report.data().split()).isEqualTo("train");
         }
     }
 
