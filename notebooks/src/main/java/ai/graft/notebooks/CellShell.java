@@ -102,7 +102,7 @@ final class CellShell implements AutoCloseable {
         }
         if (event.exception() != null) {
             Throwable thrown = execution.thrown().orElse(event.exception());
-            throw new CellException(line - 1 + lineOf(event), thrown.toString(), thrown);
+            throw new CellException(line - 1 + lineOf(event), thrown);
         }
     }
 

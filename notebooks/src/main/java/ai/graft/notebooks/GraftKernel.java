@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.dflib.jjava.jupyter.channels.JupyterConnection;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.JupyterIO;
@@ -113,22 +114,9 @@ final class GraftKernel extends BaseKernel {
         if (!(thrown instanceof CellException failed)) {
             return super.formatError(thrown);
         }
-        String where = "line " + failed.line() + ": " + failed.getMessage();
-        return Optional.ofNullable(failed.getCause())
-                .map(cause -> List.of(where, trace(cause)))
-                .orElse(List.of(where));
-    }
-
-    private static String trace(Throwable cause) {
-        StringBuilder text = new StringBuilder();
-        for (StackTraceElement element : cause.getStackTrace()) {
-            if (element.getClassName().startsWith(CellExecution.class.getName())
-                    || element.getMethodName().equals("do_it$")) {
-                break;
-            }
-            text.append("\tat ").append(element).append('\n');
-        }
-        return text.toString();
+        List<String> lines = new ArrayList<>(List.of(String.valueOf(failed.getMessage())));
+        Stream.of(failed.getStackTrace()).map(element -> "\tat " + element).forEach(lines::add);
+        return lines;
     }
 
     @Override
