@@ -28,9 +28,7 @@ public final class NotebookRunner {
         } catch (CellException e) {
             String line = cell.source().lines().skip(e.line() - 1L).findFirst().orElse("");
             throw new NotebookException(
-                    notebook.name() + ", cell " + cell.number() + ", line " + e.line() + ": " + e.getMessage()
-                            + "\n    " + line.strip(),
-                    e);
+                    notebook.name() + ", cell " + cell.number() + ", " + e.getMessage() + "\n    " + line.strip(), e);
         }
     }
 }

@@ -69,7 +69,7 @@ class CellShellTest {
                     '||int a = 1;||missing.call();', 5, cannot find symbol
                     'int a = 1;|for (int i = 0; i < 3; i++) {|    a += 2;|    throw new IllegalStateException("oh");|}', 4, java.lang.IllegalStateException: oh
                     'int d(int x) {|    return 1 / x;|}|int a =|    d(0);', 5, java.lang.ArithmeticException: / by zero
-                    '// one|List.of(1)|    .forEach(row ->|        List.of().get(row));', 4, java.lang.ArrayIndexOutOfBoundsException
+                    '// one|List.of(1)|    .forEach(row ->|        Integer.parseInt("x"));', 4, java.lang.NumberFormatException
                     'int a = (1;', 1, expected
                     'String s = "open', 1, unclosed string literal
                     'int g() {|    return later();|}', 1, 'int g() { … needs what is not there: method later()'

@@ -28,11 +28,11 @@ class GraftKernelTest {
 
     @Test
     void formatError_ofACell_hasTheLineAndTheUsersPartOfTheTrace() {
-        Throwable thrown = catchThrowable(() -> kernel.eval("\nList.of().get(3);"));
+        Throwable thrown = catchThrowable(() -> kernel.eval("\nInteger.parseInt(\"x\");"));
 
         assertThat(String.join("\n", kernel.formatError(thrown)))
-                .startsWith("line 2: java.lang.ArrayIndexOutOfBoundsException")
-                .contains("at java.base/java.util.ImmutableCollections")
+                .startsWith("line 2: java.lang.NumberFormatException")
+                .contains("at java.base/java.lang.Integer.parseInt")
                 .doesNotContain("do_it$", "CellExecution");
     }
 

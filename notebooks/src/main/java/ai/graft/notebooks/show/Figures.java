@@ -167,6 +167,11 @@ public final class Figures {
         return card(title, html.append("</tbody></table></div>\n").toString());
     }
 
+    /** A sentence, which a cell's plain output would not break into lines. */
+    public static Figure note(String text) {
+        return card("", Html.text("p", text) + "\n");
+    }
+
     private static Figure card(String title, String body) {
         String heading = title.isEmpty() ? "" : Html.text("h2", title) + "\n";
         return new Figure("<section>\n" + heading + body + "</section>\n");

@@ -13,6 +13,9 @@ final class IntervalChart {
     private static final int BOTTOM = 46;
     private static final int TICKS = 5;
 
+    /** The axis covers a tenth of the largest value at least: what does not differ is not blown up. */
+    private static final int LEAST_SHARE = 10;
+
     private final String title;
     private final String axis;
     private final List<Measured> values;
@@ -31,9 +34,9 @@ final class IntervalChart {
                 values.stream().mapToDouble(one -> one.interval().low()).min().orElseThrow();
         double most =
                 values.stream().mapToDouble(one -> one.interval().high()).max().orElseThrow();
-        step = step(Math.max(most - least, 1e-6));
+        step = step(Math.max(most - least, Math.max(1e-6, Math.abs(most) / LEAST_SHARE)));
         low = Math.floor(least / step + 1e-9) * step;
-        high = Math.ceil(most / step - 1e-9) * step;
+        high = Math.max(Math.ceil(most / step - 1e-9) * step, low + step);
     }
 
     private static double step(double range) {
