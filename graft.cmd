@@ -26,7 +26,7 @@ if "%~1"=="" set "COMPILER=-XX:TieredStopAtLevel=1"
 
 "%JAVA%" %COMPILER% -Xshare:auto "-XX:SharedArchiveFile=%STATE%\graft.jsa" -XX:+DisplayVMOutputToStderr ^
   -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED ^
-  -Dai.djl.offline=true -Djava.awt.headless=true %GRAFT_JAVA_OPTS% "@%STATE%\classpath" %MAIN% %*
+  -Dai.djl.offline=true -Djava.awt.headless=true "-Dgraft.launcher=%~f0" %GRAFT_JAVA_OPTS% "@%STATE%\classpath" %MAIN% %*
 exit /b %ERRORLEVEL%
 
 :build
@@ -38,7 +38,7 @@ if errorlevel 1 (
 echo building Graft ^(first use, about a minute^)... 1>&2
 if not exist "%STATE%" mkdir "%STATE%"
 pushd "%ROOT%"
-call mvn -B -q -Dmaven.test.skip=true -Djacoco.skip=true -pl finetune -am package 1>&2
+call mvn -B -q -Dmaven.test.skip=true -Djacoco.skip=true -pl notebooks -am package 1>&2
 if errorlevel 1 (
   popd
   echo graft: the build failed; Maven's messages stand above. 1>&2
@@ -46,7 +46,7 @@ if errorlevel 1 (
 )
 popd
 rem A file of arguments, because a command line is too short for the class path: blanks need quotes, and / needs no escape.
-powershell -NoProfile -Command "$t = '%ROOT%finetune\target'; $own = (Get-Item ($t + '\graft-finetune-*.jar')).FullName; $rest = Get-Content -Raw ($t + '\runtime-classpath.txt'); $cp = ($own + ';' + $rest.Trim()).Replace('\', '/'); [IO.File]::WriteAllText('%STATE%\classpath', '-cp ' + [char]34 + $cp + [char]34)"
+powershell -NoProfile -Command "$t = '%ROOT%notebooks\target'; $own = (Get-Item ($t + '\graft-notebooks-*.jar')).FullName; $rest = Get-Content -Raw ($t + '\runtime-classpath.txt'); $cp = ($own + ';' + $rest.Trim()).Replace('\', '/'); [IO.File]::WriteAllText('%STATE%\classpath', '-cp ' + [char]34 + $cp + [char]34)"
 if errorlevel 1 exit /b 3
 "%JAVA%" -Xlog:disable "-XX:ArchiveClassesAtExit=%STATE%\graft.jsa" "@%STATE%\classpath" %MAIN% warm-up >nul 2>&1
 exit /b 0

@@ -1,8 +1,11 @@
 package ai.graft.finetune.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -96,8 +99,21 @@ public final class Graft implements Runnable {
         return code;
     }
 
+    /**
+     * Reads words as {@link #main} does and runs nothing, so that what a manual tells people to type can be checked.
+     *
+     * @throws ParameterException where a command, an option or a value is not as it should be
+     */
+    public static void check(String... words) {
+        Console nowhere = new Console(
+                InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        new Graft(nowhere).commandLine(words).parseArgs(words);
+    }
+
     private CommandLine commandLine(String... words) {
-        CommandLine commandLine = new CommandLine(this)
+        CommandLine commandLine = new CommandLine(this);
+        ServiceLoader.load(AddedCommand.class).forEach(commandLine::addSubcommand);
+        commandLine
                 .setOut(console.outWriter())
                 .setErr(console.errWriter())
                 .setCaseInsensitiveEnumValuesAllowed(true)

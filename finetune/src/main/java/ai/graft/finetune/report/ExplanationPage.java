@@ -36,7 +36,8 @@ public final class ExplanationPage {
         return HtmlPage.text(model, subtitle, body.toString(), FOOTER);
     }
 
-    private static String section(Explanation explanation) {
+    /** One text in its colours. */
+    static String section(Explanation explanation) {
         String second = explanation
                 .input()
                 .pair()

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Pieces of well-formed HTML, which is XML as well; every text that goes in is escaped. */
-final class Html {
+public final class Html {
     private static final int LEAST_PRINTABLE = 0x20;
 
     /** Parts of metrics' names that are abbreviations. */
@@ -16,7 +16,7 @@ final class Html {
     private Html() {}
 
     /** Text as content or as the value of an attribute; characters that XML forbids become U+FFFD. */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
             switch (c) {
@@ -38,17 +38,17 @@ final class Html {
     }
 
     /** An element with escaped text. */
-    static String text(String element, String text) {
+    public static String text(String element, String text) {
         return "<" + element + ">" + escape(text) + "</" + element + ">";
     }
 
     /** A section with a heading, which an empty body leaves out. */
-    static String section(String title, String body) {
+    public static String section(String title, String body) {
         return body.isEmpty() ? "" : "<section>\n<h2>" + escape(title) + "</h2>\n" + body + "</section>\n";
     }
 
     /** A table that scrolls where it is too wide; cells are HTML already. */
-    static String table(List<String> heads, List<List<String>> rows) {
+    public static String table(List<String> heads, List<List<String>> rows) {
         StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
         heads.forEach(head -> html.append("<th>").append(escape(head)).append("</th>"));
         html.append("</tr></thead>\n<tbody>\n");
@@ -68,7 +68,7 @@ final class Html {
     }
 
     /** Four decimals, or four digits where the size of the number leaves no room for them. */
-    static String number(double value) {
+    public static String number(double value) {
         boolean plain = value == 0 || (Math.abs(value) < 1e4 && Math.abs(value) >= 1e-3);
         return String.format(Locale.ROOT, plain ? "%.4f" : "%.3e", value);
     }

@@ -38,7 +38,8 @@ final class HtmlPage {
                 Html.escape(title), style(), Html.escape(title), Html.escape(subtitle), body, Html.escape(footer));
     }
 
-    private static String style() {
+    /** The style sheet of all pages. */
+    static String style() {
         try (InputStream css = Objects.requireNonNull(HtmlPage.class.getResourceAsStream("report.css"), "report.css")) {
             return new String(css.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /** A small chart as inline SVG with axes, axis names and a legend; colours come from the page's style sheet. */
-final class SvgChart {
+public final class SvgChart {
     private static final int WIDTH = 360;
     private static final int HEIGHT = 240;
     private static final int LEFT = 66;
@@ -19,7 +19,7 @@ final class SvgChart {
     private static final double SMALL = 1e-2;
 
     /** How a series is drawn; the name in lower case is its class in the style sheet. */
-    enum Mark {
+    public enum Mark {
         /** A pale line behind others. */
         PALE,
         /** A strong line. */
@@ -52,14 +52,15 @@ final class SvgChart {
     private double[] yRange = {};
     private double barWidth = 1;
 
-    SvgChart(String title, String xName, String yName) {
+    /** An empty chart with the names of its axes. */
+    public SvgChart(String title, String xName, String yName) {
         this.title = title;
         this.xName = xName;
         this.yName = yName;
     }
 
     /** Adds a series; one without values is left out. */
-    SvgChart add(String name, Mark mark, List<Double> xs, List<Double> ys) {
+    public SvgChart add(String name, Mark mark, List<Double> xs, List<Double> ys) {
         if (!xs.isEmpty()) {
             series.add(new Series(name, mark, xs, ys));
         }
@@ -71,25 +72,25 @@ final class SvgChart {
     }
 
     /** Fixes the x axis, which otherwise fits the values. */
-    SvgChart xRange(double from, double to) {
+    public SvgChart xRange(double from, double to) {
         xRange = new double[] {from, to};
         return this;
     }
 
     /** Fixes the y axis, which otherwise fits the values. */
-    SvgChart yRange(double from, double to) {
+    public SvgChart yRange(double from, double to) {
         yRange = new double[] {from, to};
         return this;
     }
 
     /** Width of bars in units of the x axis. */
-    SvgChart barWidth(double width) {
+    public SvgChart barWidth(double width) {
         barWidth = width;
         return this;
     }
 
     /** The chart with its legend as a {@code figure}; empty where nothing was added. */
-    String html() {
+    public String html() {
         if (series.isEmpty()) {
             return "";
         }
