@@ -248,9 +248,9 @@ class TrainCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--transfer adapters | --transfer is 'adapters', expected full, lora, bitfit, gradual, top:N or scratch",
+                "--transfer adapters | --transfer is 'adapters', expected full, frozen, contrastive, lora, bitfit, gradual, top:N or scratch",
                 "--transfer top:9 | transfer top:9: the model has 1 layers",
-                "--lora-rank 4 | are for --transfer lora, and it is full",
+                "--lora-rank 4 | are for --transfer lora, and it is not given",
                 "--transfer lora --lora-rank 0 | the rank of LoRA is 0, expected 1 to 1024",
                 "--transfer lora --lora-targets q_lin | no linear layer is called q_lin; give self.query",
                 "--transfer bitfit --freeze encoder | freeze is encoder, expected nothing where transfer is bitfit",
