@@ -278,13 +278,7 @@ record Course(
         ConfigFile config = task instanceof Task.OfText text
                 ? checkpoint.config().withHead(className, text.labels(), Optional.of(text.problemType()))
                 : checkpoint.config().withHead(className, List.of(), Optional.empty());
-        return head instanceof Head.SequenceClassification classification
-                ? classification
-                        .pooling()
-                        .map(Pooling::label)
-                        .map(config::withClassifierPooling)
-                        .orElse(config)
-                : config;
+        return config.withClassifierPooling(head.classifierPooling().map(Pooling::label));
     }
 
     /** How a model's hidden states become vectors of texts: as its files or its publishers say, else their mean. */

@@ -90,10 +90,10 @@ public final class ConfigFile {
         return pooling.isTextual() ? Optional.of(pooling.textValue()) : Optional.empty();
     }
 
-    /** A configuration whose classifier reads the hidden states so. */
-    public ConfigFile withClassifierPooling(String pooling) {
+    /** A configuration whose classifier reads the hidden states so; the same one where it does not. */
+    public ConfigFile withClassifierPooling(Optional<String> pooling) {
         ObjectNode copy = json.deepCopy();
-        copy.put(CLASSIFIER_POOLING, pooling);
+        pooling.ifPresent(value -> copy.put(CLASSIFIER_POOLING, value));
         return new ConfigFile(copy, origin);
     }
 

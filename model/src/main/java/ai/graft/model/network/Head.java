@@ -8,6 +8,11 @@ public sealed interface Head {
     /** End of the class name in {@code architectures}, such as {@code ForSequenceClassification}. */
     String suffix();
 
+    /** What vector of a text a classifier reads; empty for an architecture's own head. */
+    default Optional<Pooling> classifierPooling() {
+        return Optional.empty();
+    }
+
     /** Nothing: the encoder, and its pooler where it has one. */
     record None() implements Head {
         @Override
@@ -26,6 +31,11 @@ public sealed interface Head {
         /** The architecture's own head. */
         public SequenceClassification(int labels) {
             this(labels, Optional.empty());
+        }
+
+        @Override
+        public Optional<Pooling> classifierPooling() {
+            return pooling;
         }
 
         @Override

@@ -30,7 +30,8 @@ class ConfigFileTest {
 
     @Test
     void withHead_classifierPooling_goesWithTheHeadItBelongedTo() {
-        ConfigFile file = ConfigFile.parse("{\"model_type\": \"bert\"}", "tiny").withClassifierPooling("mean");
+        ConfigFile file =
+                ConfigFile.parse("{\"model_type\": \"bert\"}", "tiny").withClassifierPooling(Optional.of("mean"));
 
         assertThat(ConfigFile.parse(file.toJson(), "tiny").classifierPooling()).contains("mean");
         assertThat(file.withHead("BertModel", List.of("a"), Optional.empty()).classifierPooling())
