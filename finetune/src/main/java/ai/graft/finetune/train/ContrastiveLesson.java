@@ -70,8 +70,8 @@ record ContrastiveLesson(TextLesson texts, LabelledRows labelled, Pooling poolin
     }
 
     @Override
-    public boolean judgesInBetween() {
-        return texts.judgesInBetween();
+    public boolean choosesWeights() {
+        return texts.choosesWeights();
     }
 
     @Override

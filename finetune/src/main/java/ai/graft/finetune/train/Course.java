@@ -227,16 +227,23 @@ record Course(
     }
 
     private TrainingLoop loop(Lesson<?> lesson, Desk desk, BatchPlan plan) {
-        int every = lesson.judgesInBetween()
-                ? settings.evalSteps().orElseGet(plan::stepsBetweenEvaluations)
-                : plan.steps().size();
+        boolean chosen = lesson.choosesWeights();
+        int every = settings.evalSteps()
+                .orElseGet(() ->
+                        chosen ? plan.stepsBetweenEvaluations() : plan.steps().size());
         return new TrainingLoop(
                 settings,
                 desk.rates,
                 desk.checkpoint.config().model().numHiddenLayers(),
                 plan,
                 desk.material,
-                new TrainingLoop.Validation(desk.material::judge, lesson.metric(), every, lesson.judgesStart()),
+                new TrainingLoop.Validation(
+                        desk.material::judge,
+                        lesson.metric(),
+                        every,
+                        lesson.judgesStart(),
+                        lesson.judgesStart() || !chosen,
+                        !chosen),
                 listener,
                 stop);
     }

@@ -48,8 +48,8 @@ interface Lesson<T extends Trained> {
         return false;
     }
 
-    /** Whether the best weights are chosen by judging on the way; else those of the last step are kept. */
-    default boolean judgesInBetween() {
+    /** Whether the best weights are chosen by judging on the way; else the last are kept. */
+    default boolean choosesWeights() {
         return true;
     }
 

@@ -121,7 +121,7 @@ record TextLesson(
 
     /** Where no rows are held back there is nothing to choose weights by. */
     @Override
-    public boolean judgesInBetween() {
+    public boolean choosesWeights() {
         return heldBack;
     }
 

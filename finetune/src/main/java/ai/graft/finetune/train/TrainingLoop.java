@@ -29,9 +29,17 @@ final class TrainingLoop {
      *
      * @param judge gives the network's evaluation, or none where its outputs are not finite
      * @param every steps between evaluations
-     * @param start whether the weights at the start are among them, and those at which a stop was asked for
+     * @param start whether the weights at the start are among them
+     * @param stop whether those are at which a stop was asked for
+     * @param last whether the last that were judged are kept, however they did
      */
-    record Validation(Function<TorchNetwork, Optional<Evaluation>> judge, String metric, int every, boolean start) {}
+    record Validation(
+            Function<TorchNetwork, Optional<Evaluation>> judge,
+            String metric,
+            int every,
+            boolean start,
+            boolean stop,
+            boolean last) {}
 
     TrainingLoop(
             TrainingOptions options,
@@ -62,6 +70,9 @@ final class TrainingLoop {
         }
         while (run.step < plan.steps().size() && run.divergedLoss.isEmpty() && !outOfPatience(run) && !stopped(run)) {
             step(run, plan.steps().get(run.step));
+        }
+        if (run.stopped && validation.stop() && !isBest(run)) { // it was asked for when the step was done
+            judge(run);
         }
         if (run.best.isPresent()) {
             run.network.recall();
@@ -107,7 +118,7 @@ final class TrainingLoop {
     private Map<String, Double> evaluation(TrainingRun run) {
         boolean due = run.step % validation.every() == 0
                 || run.step == plan.steps().size()
-                || (validation.start() && stop.getAsBoolean());
+                || (validation.stop() && stop.getAsBoolean());
         return due ? judge(run) : Map.of();
     }
 
@@ -119,7 +130,9 @@ final class TrainingLoop {
         }
         Evaluation evaluation = judged.get();
         double value = evaluation.metric(validation.metric());
-        boolean better = run.best.isEmpty() || better(value, run.best.get().value());
+        boolean better = validation.last()
+                || run.best.isEmpty()
+                || better(value, run.best.get().value());
         if (better) {
             run.network.remember();
             run.best = Optional.of(new BestWeights(run.step, validation.metric(), value));
@@ -132,6 +145,11 @@ final class TrainingLoop {
         }
         metrics.put(validation.metric(), value);
         return metrics;
+    }
+
+    /** Whether the weights as they are were judged the best; those of the start are as good as none. */
+    private static boolean isBest(TrainingRun run) {
+        return run.step == run.best.map(BestWeights::step).orElse(0);
     }
 
     private boolean better(double value, double before) {

@@ -42,7 +42,7 @@ class SavingTest {
 
     private String[] train(Path target, String... more) {
         List<String> words = new ArrayList<>(List.of("train", "--model", model.toString(), "--train", data.toString()));
-        words.addAll(List.of("--out", target.toString(), "--max-length", "10"));
+        words.addAll(List.of("--out", target.toString(), "--max-length", "10", "--transfer", "full"));
         words.addAll(List.of(more));
         return words.toArray(String[]::new);
     }

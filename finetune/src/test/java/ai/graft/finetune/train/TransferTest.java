@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,20 @@ class TransferTest {
             assertThat(report.best().orElseThrow().step()).isEqualTo(report.steps());
             assertThat(((Task.SingleLabel) model.task()).temperature()).isEqualTo(1);
             assertThat(report.data().split()).isEqualTo("train");
+        }
+    }
+
+    /** No evaluation was due yet. */
+    @Test
+    void train_fewRowsStopped_keepsWhatWasLearned() {
+        AtomicInteger asked = new AtomicInteger();
+        try (FineTuned model = FineTuning.of(twoLayers)
+                .options(options().epochs(50).build())
+                .stopWhen(() -> asked.incrementAndGet() > 6)
+                .train(TRAIN)) {
+            TrainingReport report = model.report().orElseThrow();
+            assertThat(report.steps()).isBetween(1, 10);
+            assertThat(report.best().orElseThrow().step()).isEqualTo(report.steps());
         }
     }
 
