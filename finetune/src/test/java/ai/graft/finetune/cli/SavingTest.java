@@ -114,8 +114,9 @@ class SavingTest {
 
     @Test
     void train_lossIsNoNumberAfterAnEvaluation_bestWeightsAreSaved() throws IOException {
-        CommandRun run =
-                CommandRun.of((Object[]) train(out, "--eps", "1e-60", "--eval-steps", "1", "--precision", "fp32"));
+        Path some = Files.writeString(folder.resolve("some.tsv"), "text\tlabel\nhello ss\tyes\nworld ss\tno\n");
+        CommandRun run = CommandRun.of((Object[]) train(
+                out, "--eps", "1e-60", "--eval-steps", "1", "--precision", "fp32", "--validation", some.toString()));
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
         assertThat(run.err()).contains("the loss was NaN in step ", "They are in " + out + ".");
