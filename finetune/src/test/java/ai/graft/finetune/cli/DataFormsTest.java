@@ -81,7 +81,7 @@ class DataFormsTest {
         CommandRun run = train("--train", data, "--task", "single-label");
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err())
-                .contains("a.tsv: the labels are numbers on a scale, 36 different ones in 36 rows, such as 0.")
+                .contains("a.tsv: the labels are numbers on a scale, 40 different ones in 40 rows, such as 0.")
                 .contains("Give --task regression");
     }
 
