@@ -94,7 +94,8 @@ public final class FineTuning {
 
     /**
      * Trains; a share of the data is held back to choose the best weights by. Where rows are few, below 200 or below 16 of each label,
-     * none are: the weights of the last step are kept, and what is reported of the training rows says little.
+     * none are: the weights of the last step are kept, and what is reported of the training rows says little. There, with one label a row,
+     * {@link Transfer.Contrastive} is the transfer where none is set.
      *
      * @throws TrainingDivergedException where the loss became NaN; it has the best model before
      * @throws CancellationException where {@link #stopWhen} ended it before the first evaluation

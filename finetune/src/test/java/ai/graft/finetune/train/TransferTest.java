@@ -27,9 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TransferTest {
     private static final Dataset TRAIN = TinyData.reviews("train.tsv", 64, 1);
@@ -171,6 +174,34 @@ class TransferTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--long windows")
                 .hasMessageContaining("head-tail");
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysByVectors")
+    void train_questionsByAVectorOfTheText_refused(Transfer transfer) {
+        FineTuning tuning = FineTuning.of(twoLayers)
+                .options(TrainingOptions.builder().transfer(transfer).build());
+        assertThatThrownBy(() -> tuning.train(TinyQuestions.answered("questions", 8, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("transfer " + transfer)
+                .hasMessageContaining("an answer is a place in one");
+    }
+
+    static Stream<Transfer> waysByVectors() {
+        return Stream.of(new Transfer.Frozen(), new Transfer.Contrastive());
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysByVectors")
+    void train_vectorsWithSettingsOfSteps_refused(Transfer transfer) {
+        FineTuning tuning = FineTuning.of(twoLayers)
+                .options(TrainingOptions.builder()
+                        .transfer(transfer)
+                        .focalLoss(2)
+                        .build());
+        assertThatThrownBy(() -> tuning.train(TRAIN, VALIDATION))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("focal loss and freeze are for the other ways");
     }
 
     private static Example row(String text, int number, String label) {
