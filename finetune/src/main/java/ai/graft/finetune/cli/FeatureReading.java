@@ -9,13 +9,11 @@ import java.util.Locale;
 
 /** Reads features for a command, and says on the way how far it is and where they are kept. */
 final class FeatureReading {
-    private static final long QUIET_NANOS = 10_000_000_000L;
     private static final double MEGABYTE = 1e6;
 
     private final Console console;
     private final ComputeOptions compute;
     private final FeatureCache cache = FeatureCache.ofUser();
-    private long shown = System.nanoTime();
 
     FeatureReading(Console console, ComputeOptions compute) {
         this.console = console;
@@ -42,10 +40,6 @@ final class FeatureReading {
     }
 
     private void show(String model, int done, int total) {
-        long now = System.nanoTime();
-        if (now - shown > QUIET_NANOS) {
-            shown = now;
-            console.err().println(String.format(Locale.ROOT, "%s: %,d of %,d texts", model, done, total));
-        }
+        console.err().println(String.format(Locale.ROOT, "%s: %,d of %,d texts", model, done, total));
     }
 }

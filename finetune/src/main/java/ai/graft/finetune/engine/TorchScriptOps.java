@@ -252,7 +252,7 @@ final class TorchScriptOps implements Ops<String> {
     /** The mask is 0 at tokens, and at padding so far below that its exponential is 0. */
     @Override
     public String meanToken(String x) {
-        String real = let("torch.select(torch.exp(mask), 1, 0)", ""); // (B, 1, S)
+        String real = let("torch.select(torch.exp(mask), 1, 0)"); // (B, 1, S)
         String shares = let("torch.div(%s, torch.clamp(torch.sum(%s, [-1], True), 1, None))", real, real);
         return let("torch.matmul(%s, %s)", cast(shares), x);
     }

@@ -4,12 +4,14 @@ import ai.graft.datasets.Dataset;
 import ai.graft.datasets.Example;
 import ai.graft.finetune.engine.ComputeDevice;
 import ai.graft.finetune.features.FeatureCache;
+import ai.graft.finetune.features.Standardization;
 import ai.graft.model.checkpoint.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -20,12 +22,13 @@ import java.util.function.Supplier;
  * @param cached whether they came from the cache
  */
 public record Features(float[][] rows, boolean cached) {
+    private static final long QUIET_NANOS = 10_000_000_000L;
 
     /**
      * Takes the vectors from the cache, or computes and keeps them.
      *
      * @param device where to compute, asked for only if need be: PyTorch is loaded then
-     * @param done is told now and then how many texts have been read
+     * @param done is told every ten seconds how many texts have been read
      */
     public static Features of(
             Dataset data, FrozenEncoder encoder, FeatureCache cache, Supplier<ComputeDevice> device, IntConsumer done) {
@@ -33,7 +36,18 @@ public record Features(float[][] rows, boolean cached) {
         Optional<float[][]> found = cache.find(key);
         return found.isPresent()
                 ? new Features(found.get(), true)
-                : new Features(cache.get(key, () -> encoder.read(data, device.get(), done)), false);
+                : new Features(cache.get(key, () -> encoder.read(data, device.get(), seldom(done))), false);
+    }
+
+    private static IntConsumer seldom(IntConsumer told) {
+        AtomicLong last = new AtomicLong(System.nanoTime());
+        return done -> {
+            long now = System.nanoTime();
+            if (now - last.get() > QUIET_NANOS) {
+                last.set(now);
+                told.accept(done);
+            }
+        };
     }
 
     /** Labels do not count, so that data with corrected labels have the same vectors. */
@@ -54,22 +68,6 @@ public record Features(float[][] rows, boolean cached) {
 
     /** The vectors in double, each column shifted and scaled to mean 0 and variance 1; one that never changes is 0. */
     public double[][] standardized() {
-        double[][] standardized = new double[rows.length][size()];
-        for (int column = 0; column < size(); column++) {
-            double mean = 0;
-            for (float[] row : rows) {
-                mean += row[column];
-            }
-            mean /= rows.length;
-            double squares = 0;
-            for (float[] row : rows) {
-                squares += (row[column] - mean) * (row[column] - mean);
-            }
-            double deviation = Math.sqrt(squares / rows.length);
-            for (int i = 0; i < rows.length; i++) {
-                standardized[i][column] = deviation == 0 ? 0 : (rows[i][column] - mean) / deviation;
-            }
-        }
-        return standardized;
+        return rows.length == 0 ? new double[0][] : Standardization.of(rows).apply(rows);
     }
 }

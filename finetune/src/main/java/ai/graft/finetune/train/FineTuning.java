@@ -31,6 +31,9 @@ import java.util.function.Consumer;
  * <p>For one thread. Trainings in one process share PyTorch's threads: run one after the other.
  */
 public final class FineTuning {
+    private static final String PAIRS =
+            "few rows: pairs of texts teach the encoder first (transfer contrastive); --transfer full trains as with many";
+
     private final String model;
     private final TrainingOptions.Builder builder = TrainingOptions.builder();
     private Optional<TrainingOptions> options = Optional.empty();
@@ -41,9 +44,6 @@ public final class FineTuning {
     private FineTuning(String model) {
         this.model = model;
     }
-
-    private static final String PAIRS =
-            "few rows: pairs of texts teach the encoder first (transfer contrastive); --transfer full trains as with many";
 
     /** Begins from a directory in Hugging Face layout, an {@code .onnx} file or a short name such as {@code minilm}. */
     public static FineTuning of(String model) {
@@ -102,8 +102,12 @@ public final class FineTuning {
      */
     public FineTuned train(Dataset data) {
         TrainingOptions settings = settings();
-        Split split = LittleData.split(data, settings);
-        return train(split.train(), split.rest(), !LittleData.holdsNothingBack(data, settings));
+        if (LittleData.holdsNothingBack(data, settings)) {
+            return train(data, data, false);
+        }
+        double share = settings.validationShare().orElse(TrainingOptions.DEFAULT_VALIDATION_SHARE);
+        Split split = data.stratifiedSplit(share, settings.seed());
+        return train(split.train(), split.rest(), true);
     }
 
     /**

@@ -59,6 +59,7 @@ record FrozenCourse(
                     LinearHead.fit(lesson.task(), vectors, LabelledRows.of(lesson.task(), train), settings.seed());
             Material.Conclusion conclusion = texts.conclude(fitted.logits(vectors(encoder, lesson.validation())));
             double seconds = (System.nanoTime() - start) / 1e9;
+            TrainingReport report = report(lesson, texts, config, conclusion, limit, seconds);
             PretrainedNetwork pretrained = checkpoint.load(head, true, settings.seed());
             TorchNetwork network = TorchNetwork.forPrediction(
                     pretrained.network(),
@@ -75,7 +76,7 @@ record FrozenCourse(
                             network,
                             Precision.FP32,
                             Optional.empty(),
-                            Optional.of(report(lesson, texts, config, conclusion, limit, seconds))));
+                            Optional.of(report)));
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -91,7 +92,13 @@ record FrozenCourse(
     }
 
     private float[][] vectors(FrozenEncoder encoder, Dataset data) {
-        Features features = Features.of(data, encoder, cache, settings::device, done -> {});
+        Features features = Features.of(
+                data,
+                encoder,
+                cache,
+                settings::device,
+                done -> listener.note(
+                        String.format(Locale.ROOT, "%s: %,d of %,d texts", data.name(), done, data.size())));
         listener.note(String.format(
                 Locale.ROOT,
                 "%s: %,d vectors of %d %s",

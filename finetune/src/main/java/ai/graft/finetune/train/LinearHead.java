@@ -3,11 +3,11 @@ package ai.graft.finetune.train;
 import ai.graft.finetune.features.LinearRegression;
 import ai.graft.finetune.features.OutOfSample;
 import ai.graft.finetune.features.SoftmaxRegression;
+import ai.graft.finetune.features.Standardization;
 import ai.graft.model.task.Task;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -48,21 +48,25 @@ final class LinearHead {
      * @param seed of the folds
      */
     static LinearHead fit(Task.OfText task, float[][] vectors, LabelledRows rows, long seed) {
-        Scaling scaling = Scaling.of(vectors);
+        Standardization scaling = Standardization.of(vectors);
         double[][] scaled = scaling.apply(vectors);
         int labels = task.labels().size();
         if (task instanceof Task.SingleLabel) {
             SoftmaxRegression fitted = regression(scaled, rows.ids(), labels, seed);
-            return scaling.head(IntStream.range(0, labels)
-                    .mapToObj(label -> column(fitted, label, scaled[0].length))
-                    .toList());
+            return unscaled(
+                    scaling,
+                    IntStream.range(0, labels)
+                            .mapToObj(label -> column(fitted, label, scaled[0].length))
+                            .toList());
         }
         float[][] cells = rows.values();
-        return scaling.head(IntStream.range(0, labels)
-                .mapToObj(label -> task instanceof Task.MultiLabel
-                        ? positive(scaled, column(cells, label), seed)
-                        : numbers(scaled, column(cells, label)))
-                .toList());
+        return unscaled(
+                scaling,
+                IntStream.range(0, labels)
+                        .mapToObj(label -> task instanceof Task.MultiLabel
+                                ? positive(scaled, column(cells, label), seed)
+                                : numbers(scaled, column(cells, label)))
+                        .toList());
     }
 
     private static double[] column(float[][] cells, int label) {
@@ -117,6 +121,22 @@ final class LinearHead {
         return all;
     }
 
+    /** The layer on vectors as they are that gives what these columns, each weights with an intercept, give on scaled ones. */
+    private static LinearHead unscaled(Standardization scaling, List<double[]> fitted) {
+        int size = scaling.means().length;
+        double[][] weights = new double[fitted.size()][size];
+        double[] biases = new double[fitted.size()];
+        for (int label = 0; label < biases.length; label++) {
+            double[] column = fitted.get(label);
+            biases[label] = column[size];
+            for (int j = 0; j < size; j++) {
+                weights[label][j] = column[j] / scaling.deviations()[j];
+                biases[label] -= weights[label][j] * scaling.means()[j];
+            }
+        }
+        return new LinearHead(weights, biases);
+    }
+
     /** The logits (B, L) of vectors (B, H). */
     float[][] logits(float[][] vectors) {
         float[][] logits = new float[vectors.length][biases.length];
@@ -134,14 +154,13 @@ final class LinearHead {
 
     /** The elements of a weight of this layer; empty for other weights. */
     Optional<float[]> values(String weight) {
-        return Optional.ofNullable(Map.of(
-                        WEIGHT,
-                        floats(Arrays.stream(weights)
-                                .flatMapToDouble(Arrays::stream)
-                                .toArray()),
-                        BIAS,
-                        floats(biases))
-                .get(weight));
+        return switch (weight) {
+            case WEIGHT ->
+                Optional.of(floats(
+                        Arrays.stream(weights).flatMapToDouble(Arrays::stream).toArray()));
+            case BIAS -> Optional.of(floats(biases));
+            default -> Optional.empty();
+        };
     }
 
     private static float[] floats(double[] values) {
@@ -150,49 +169,5 @@ final class LinearHead {
             floats[i] = (float) values[i];
         }
         return floats;
-    }
-
-    /** Each column's mean, and its deviation, 1 for one that never changes. */
-    private record Scaling(double[] means, double[] deviations) {
-        static Scaling of(float[][] vectors) {
-            int columns = vectors[0].length;
-            double[] means = new double[columns];
-            double[] deviations = new double[columns];
-            for (int j = 0; j < columns; j++) {
-                for (float[] row : vectors) {
-                    means[j] += row[j] / vectors.length;
-                }
-                for (float[] row : vectors) {
-                    deviations[j] += (row[j] - means[j]) * (row[j] - means[j]) / vectors.length;
-                }
-                deviations[j] = deviations[j] == 0 ? 1 : Math.sqrt(deviations[j]);
-            }
-            return new Scaling(means, deviations);
-        }
-
-        double[][] apply(float[][] vectors) {
-            double[][] scaled = new double[vectors.length][means.length];
-            for (int i = 0; i < vectors.length; i++) {
-                for (int j = 0; j < means.length; j++) {
-                    scaled[i][j] = (vectors[i][j] - means[j]) / deviations[j];
-                }
-            }
-            return scaled;
-        }
-
-        /** The layer on unscaled vectors that gives what these columns, each weights with an intercept, give on scaled ones. */
-        LinearHead head(List<double[]> fitted) {
-            double[][] weights = new double[fitted.size()][means.length];
-            double[] biases = new double[fitted.size()];
-            for (int label = 0; label < biases.length; label++) {
-                double[] column = fitted.get(label);
-                biases[label] = column[means.length];
-                for (int j = 0; j < means.length; j++) {
-                    weights[label][j] = column[j] / deviations[j];
-                    biases[label] -= weights[label][j] * means[j];
-                }
-            }
-            return new LinearHead(weights, biases);
-        }
     }
 }

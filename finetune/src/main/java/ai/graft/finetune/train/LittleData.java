@@ -2,7 +2,6 @@ package ai.graft.finetune.train;
 
 import ai.graft.datasets.Dataset;
 import ai.graft.datasets.LabelKind;
-import ai.graft.datasets.Split;
 import ai.graft.model.task.Task;
 import ai.graft.tokenizer.LongTexts;
 
@@ -27,21 +26,9 @@ final class LittleData {
         return Math.ceil(FEWEST_STEPS / Math.max(1, Math.ceil(rows / (double) batchSize)));
     }
 
-    /** Whether all rows are learned from. */
+    /** Whether all rows are learned from: there are too few to hold some back, and nobody asked for it. */
     static boolean holdsNothingBack(Dataset data, TrainingOptions settings) {
         return settings.validationShare().isEmpty() && isFew(data);
-    }
-
-    /**
-     * The rows to learn from and those to judge by: as many as the settings hold back, else a tenth, else, where rows are few, the same
-     * rows twice.
-     */
-    static Split split(Dataset data, TrainingOptions settings) {
-        if (holdsNothingBack(data, settings)) {
-            return new Split(data, data);
-        }
-        return data.stratifiedSplit(
-                settings.validationShare().orElse(TrainingOptions.DEFAULT_VALIDATION_SHARE), settings.seed());
     }
 
     /**

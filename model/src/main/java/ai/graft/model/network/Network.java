@@ -87,7 +87,7 @@ public sealed interface Network permits Bert, Roberta, DistilBert, LoraNetwork {
     /** Whether a head needs the hidden state of the first token only. */
     static boolean firstTokenOnly(Head head, Extent extent) {
         return extent == Extent.HEAD_ONLY
-                && (head instanceof Head.SequenceClassification classification
-                        && !classification.pooling().equals(Optional.of(Pooling.MEAN)));
+                && head instanceof Head.SequenceClassification
+                && !head.classifierPooling().equals(Optional.of(Pooling.MEAN));
     }
 }
